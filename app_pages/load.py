@@ -1,0 +1,130 @@
+"""What a page shows, read once for each published version and kept: one cached call a query, every cache bounded.
+
+The cache key is (store root, topic, published version and instant): a new version is a new key, so nothing goes stale and no time
+to live is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from settings import Settings
+from store import queries
+from topics import Topic, load_topic
+
+Key = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page needs: whose settings, which topic, in which language and theme, at what time, on which data."""
+
+    settings: Settings
+    topic: Topic
+    lang: str
+    dark: bool
+    now: datetime
+    published: queries.Published = field(repr=False)
+
+    @property
+    def key(self) -> Key:
+        """The cache key of everything read from this published version."""
+        published = self.published
+        return (
+            str(self.settings.store_root()),
+            self.topic.id,
+            published.version,
+            published.published_at.isoformat(),
+        )
+
+    @property
+    def today(self) -> date:
+        """The day that is not over yet, in the topic's zone."""
+        return self.now.astimezone(self.topic.tz).date()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _topic(name: str, changed_at: float) -> Topic:
+    return load_topic(name)
+
+
+def read_topic(name: str) -> Topic:
+    """Return the topic, read anew only when its file has changed; raises TopicError."""
+    path = Path(name)
+    if not path.suffix:
+        path = Path(__file__).resolve().parents[1] / "topics" / f"{name}.toml"
+    changed_at = path.stat().st_mtime if path.exists() else 0.0
+    return _topic(name, changed_at)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _whole(key: Key, query: str, _ask: Callable[[], Any]) -> Any:
+    return _ask()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _slice(key: Key, query: str, arguments: tuple[tuple[str, Any], ...], _ask: Callable[[], Any]) -> Any:
+    return _ask()
+
+
+def daily_cells(page: Page) -> pl.DataFrame:
+    """Return the daily table of the published version."""
+    return _whole(page.key, "daily", lambda: queries.daily_cells(page.published))
+
+
+def warm(page: Page) -> None:
+    """Read what every page starts from, so that the first load can say that it is under way."""
+    for read in (daily_cells, dated_events, latest_receipts, receipt_history, source_counts, has_live_posts):
+        read(page)
+
+
+def dated_events(page: Page) -> pl.DataFrame:
+    """Return the topic's events in order of day."""
+    return _whole(page.key, "events", lambda: queries.dated_events(page.published))
+
+
+def latest_receipts(page: Page) -> pl.DataFrame:
+    """Return the last receipt of each source."""
+    return _whole(page.key, "receipts", lambda: queries.latest_receipts(page.published))
+
+
+def receipt_history(page: Page) -> pl.DataFrame:
+    """Return the receipts of earlier runs, newest first."""
+    return _whole(page.key, "history", lambda: queries.receipt_history(page.published))
+
+
+def actor_summary(page: Page, target: str) -> pl.DataFrame:
+    """Return one row for each actor who was quoted, with counts by stance toward `target`."""
+    ask = (("target", target),)
+    return _slice(
+        page.key, "actors", ask, lambda: queries.actor_summary(page.published, target, page.topic.zone)
+    )
+
+
+def source_counts(page: Page) -> pl.DataFrame:
+    """Return how many rows of each source are in the store."""
+    return _whole(page.key, "counts", lambda: queries.source_counts(page.published))
+
+
+def has_live_posts(page: Page) -> bool:
+    """Return whether any post that was collected or imported, rather than simulated, is there."""
+    return bool(_whole(page.key, "live", lambda: queries.has_live_posts(page.published)))
+
+
+def latest_statements(page: Page, **arguments: Any) -> pl.DataFrame:
+    """Return the newest statements, with the stance toward `target`; arguments as of the query."""
+    ask = tuple(sorted(arguments.items()))
+    return _slice(page.key, "statements", ask, lambda: queries.latest_statements(page.published, **arguments))
+
+
+def search_posts(page: Page, **arguments: Any) -> tuple[pl.DataFrame, int]:
+    """Return the posts that match, newest first, with their readings, and how many match in all."""
+    ask = tuple(sorted(arguments.items()))
+    return _slice(page.key, "posts", ask, lambda: queries.search_posts(page.published, **arguments))

@@ -1,0 +1,92 @@
+"""What every page says before anything else: how old the data are, which source failed, and what is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import streamlit as st
+
+from analysis.health import source_health
+from app_pages import load
+from app_pages.load import Page
+from app_pages.markup import literal
+from app_pages.url import read_choice
+from charts.numbers import age, count, instant
+from words import say
+
+STALE = timedelta(hours=26)
+FINE = ("complete", "not_configured")
+"""States that are no fault: a source that nobody has set up is only off."""
+
+
+def draw_notices(page: Page) -> None:
+    """Draw the freshness line, an amber note where data are late or a source failed, and the simulated strip."""
+    receipts = load.latest_receipts(page)
+    old = page.now - page.published.published_at
+    if old > STALE:
+        st.warning(say(page.lang, "notice.stale", age=age(old, page.lang), reason=_reason(page, receipts)))
+    failed = receipts.filter(~pl.col("state").is_in(FINE))
+    if failed.height:
+        named = ", ".join(
+            f"{source_name(source, page.lang)} ({say(page.lang, f'source_state.{state}')})"
+            for source, state in failed.select("source", "state").iter_rows()
+        )
+        key = "notice.one_failed" if failed.height == 1 else "notice.some_failed"
+        st.warning(literal(say(page.lang, key, n=failed.height, all=receipts.height, named=named)))
+    if shows_simulated(page):
+        st.info(say(page.lang, "notice.simulated"))
+
+
+def shows_simulated(page: Page) -> bool:
+    """Return whether simulated posts are what the charts count: asked for, or nothing else is there."""
+    return read_simulated(page) == "simulated"
+
+
+def read_simulated(page: Page) -> str:
+    """Return `live` or `simulated`: live posts as soon as there are any, unless the address asks otherwise."""
+    return read_choice("posts", ("live", "simulated"), "live" if load.has_live_posts(page) else "simulated")
+
+
+def silent_since(page: Page, sources: Sequence[str]) -> date | None:
+    """Return the last day on which a source that counts here delivered, where one has gone silent since; else None."""
+    history = load.receipt_history(page)
+    health = source_health(history, page.now).filter("is_silent", pl.col("source").is_in(list(sources)))
+    newest = health["newest_at"].drop_nulls().to_list()
+    if not newest:
+        newest = health["last_ok_at"].drop_nulls().to_list()
+    return min(newest).astimezone(page.topic.tz).date() if newest else None
+
+
+def freshness(page: Page, newest_at: datetime | None) -> str:
+    """Return the line that says when the data were published, how long ago, and how new the newest post is."""
+    at = page.published.published_at
+    zone = page.topic.tz
+    line = say(
+        page.lang,
+        "notice.fresh",
+        at=instant(at.astimezone(zone), page.lang),
+        age=age(page.now - at, page.lang),
+        version=count(page.published.version, page.lang),
+    )
+    if newest_at is not None:
+        line += " · " + say(page.lang, "notice.newest", at=instant(newest_at.astimezone(zone), page.lang))
+    return line
+
+
+def source_name(source: str, lang: str) -> str:
+    """Return the name of a source in words; its id where we have none (a source that an analyst added)."""
+    try:
+        return say(lang, f"source_name.{source}")
+    except KeyError:
+        return source
+
+
+def _reason(page: Page, receipts: pl.DataFrame) -> str:
+    """Return why the data are late, as far as the receipts tell."""
+    last_run = receipts["started_at"].max() if receipts.height else None
+    if not isinstance(last_run, datetime):
+        return say(page.lang, "notice.reason_no_run")
+    at = instant(last_run.astimezone(page.topic.tz), page.lang)
+    return say(page.lang, "notice.reason_not_run", at=at)

@@ -1,0 +1,1 @@
+"""Pure functions from a small frame to a Plotly figure: no query, no clock, no Streamlit."""

@@ -1,0 +1,283 @@
+"""The trend of the stances toward one target: bands, lines named at their ends, numbered events, volume beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import plotly.graph_objects as go
+import polars as pl
+
+from charts.axes import day_axis, quiet_layout, share_axis
+from charts.labels import push_apart
+from charts.numbers import count, day, interval, percent
+from charts.palette import Palette
+from charts.runs import DayGrid, band_polygons, day_grid, lone_days
+from words import say
+
+HEIGHT = 490
+PLOT_SHARE = 0.74  # of the drawing's height; the volume strip has the rest, less a gap
+LINES: dict[str, tuple[str, float]] = {
+    "neutral": ("solid", 1.0),
+    "favor": ("solid", 2.5),
+    "against": ("dash", 2.5),
+}
+"""Dash and width of each stance, in drawing order: colour is never the only sign."""
+
+
+def plot_trend(
+    trend: pl.DataFrame,
+    volume: pl.DataFrame,
+    events: Sequence[tuple[int, date]],
+    colours: Palette,
+    lang: str,
+    key: str,
+    zone: str,
+    partial_on: date | None = None,
+    silent_from: date | None = None,
+) -> go.Figure:
+    """Return the wide trend chart.
+
+    `trend`: on, stance, share, lo, hi, n (null share: no line). `volume`: on, n_posts. `events`: (number, day), drawn
+    where they fall inside the days shown. `zone` is printed under the days. `partial_on`: the day that is not over, drawn hollow. `silent_from`: the day
+    after which a source that counts here went silent, shaded. `key` names what is shown: the view is kept while it
+    stays the same. Raises ValueError when there is no day at all.
+    """
+    first, last = _span(trend, volume)
+    figure = go.Figure()
+    grids = {name: day_grid(trend, name, np.datetime64(first), np.datetime64(last)) for name in LINES}
+    for stance, grid in grids.items():
+        if stance != "neutral":
+            _draw_bands(figure, grid, stance, colours)
+    figure.add_trace(_day_reader(first, last, volume, lang))
+    for stance, grid in grids.items():
+        _draw_line(figure, grid, stance, colours, lang, partial_on)
+    _draw_volume(figure, volume, colours, partial_on)
+    figure.update_layout(
+        **quiet_layout(colours, HEIGHT, key, r=116, t=30, b=66),
+        hovermode="x unified",
+        hoversubplots="axis",
+        bargap=0.15,
+        xaxis={
+            **day_axis(first, last, lang, colours),
+            "anchor": "y2",
+            "unifiedhovertitle": {"text": " "},
+            "showspikes": False,
+            "title": {
+                "text": say(lang, "chart.zone", zone=zone),
+                "font": {"color": colours.muted, "size": 12},
+                "standoff": 6,
+            },
+        },
+        yaxis={**share_axis(lang, colours), "domain": [1 - PLOT_SHARE, 1]},
+        yaxis2={**_volume_axis(volume, colours, lang), "domain": [0, 0.18]},
+    )
+    _draw_end_labels(figure, grids, colours, lang)
+    _draw_events(figure, [(n, on) for n, on in events if first <= on <= last], colours)
+    if silent_from is not None and silent_from < last:
+        _shade_silence(figure, silent_from, last, colours, lang)
+    return figure
+
+
+def _span(trend: pl.DataFrame, volume: pl.DataFrame) -> tuple[date, date]:
+    days = [*trend["on"].to_list(), *volume["on"].to_list()]
+    if not days:
+        raise ValueError("a trend needs at least one day")
+    return min(days), max(days)
+
+
+def _draw_bands(figure: go.Figure, grid: DayGrid, stance: str, colours: Palette) -> None:
+    for days, shares in band_polygons(grid):
+        figure.add_trace(
+            go.Scatter(
+                x=days,
+                y=shares,
+                mode="lines",
+                line={"width": 0},
+                fill="toself",
+                fillcolor=colours.band(stance),
+                hoverinfo="skip",
+                name=f"band {stance}",
+            )
+        )
+
+
+def _day_reader(first: date, last: date, volume: pl.DataFrame, lang: str) -> go.Scatter:
+    """Return the unseen trace that heads the tooltip with the day, in our words, and the day's posts."""
+    days = np.arange(np.datetime64(first), np.datetime64(last) + np.timedelta64(1, "D"))
+    posts = dict(zip(volume["on"].to_list(), volume["n_posts"].to_list(), strict=True))
+    heads = []
+    for value in days.tolist():
+        n = posts.get(value, 0)
+        heads.append(f"<b>{day(value, lang)}</b> · {say(lang, 'chart.posts_that_day', n=count(n, lang))}")
+    return go.Scatter(
+        x=days,
+        y=np.zeros(days.size),
+        mode="markers",
+        marker={"opacity": 0, "size": 1},
+        customdata=np.array(heads, dtype=object),
+        hovertemplate="%{customdata}<extra></extra>",
+        name="day",
+    )
+
+
+def _draw_line(
+    figure: go.Figure, grid: DayGrid, stance: str, colours: Palette, lang: str, partial_on: date | None
+) -> None:
+    dash, width = LINES[stance]
+    colour = colours.line(stance)
+    name = say(lang, f"stance.{stance}")
+    said = np.array(
+        [
+            f"{name} {percent(s, lang)} ({interval(lo, hi, lang)})"
+            for s, lo, hi in zip(grid.share, grid.lo, grid.hi, strict=True)
+        ],
+        dtype=object,
+    )
+    shared = {"customdata": said, "hovertemplate": "%{customdata}<extra></extra>", "connectgaps": False}
+    figure.add_trace(
+        go.Scatter(
+            x=grid.days,
+            y=grid.share,
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": width},
+            name=f"line {stance}",
+            **shared,
+        )
+    )
+    alone = lone_days(grid)
+    if alone.size:
+        figure.add_trace(
+            go.Scatter(
+                x=grid.days[alone],
+                y=grid.share[alone],
+                error_y={
+                    "array": (grid.hi - grid.share)[alone],
+                    "arrayminus": (grid.share - grid.lo)[alone],
+                    "color": colours.band(stance),
+                    "thickness": 4,
+                    "width": 0,
+                    "visible": stance != "neutral",
+                },
+                mode="markers",
+                marker={"color": colour, "size": 3 if stance == "neutral" else 5},
+                hoverinfo="skip",
+                name=f"alone {stance}",
+            )
+        )
+    end = grid.last()
+    if end is not None and partial_on is not None and grid.days[end] == np.datetime64(partial_on):
+        figure.add_trace(
+            go.Scatter(
+                x=grid.days[[end]],
+                y=grid.share[[end]],
+                mode="markers",
+                marker={"color": colours.background, "size": 9, "line": {"color": colour, "width": 2}},
+                hoverinfo="skip",
+                name=f"partial {stance}",
+            )
+        )
+
+
+def _draw_volume(figure: go.Figure, volume: pl.DataFrame, colours: Palette, partial_on: date | None) -> None:
+    days = volume["on"].to_numpy().astype("datetime64[D]")
+    hollow = np.array([on == partial_on for on in volume["on"].to_list()], dtype=bool)
+    fill = np.where(hollow, "rgba(0,0,0,0)", colours.neutral)
+    figure.add_trace(
+        go.Bar(
+            x=days,
+            y=volume["n_posts"].to_numpy(),
+            yaxis="y2",
+            marker={"color": fill, "line": {"color": colours.neutral, "width": hollow.astype(float)}},
+            hoverinfo="skip",
+            name="volume",
+        )
+    )
+
+
+def _volume_axis(volume: pl.DataFrame, colours: Palette, lang: str) -> dict[str, object]:
+    top = float(max(volume["n_posts"].to_list(), default=0) or 1)
+    mark = _round_down(top)
+    return {
+        "range": [0, top * 1.05],
+        "tickvals": np.array([0.0, mark]),
+        "ticktext": ["0", count(mark, lang)],
+        "tickfont": {"color": colours.muted, "size": 12},
+        "gridcolor": colours.grid,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
+def _round_down(top: float) -> float:
+    """Return the largest of 1, 2, 5, 10, 20, 50 ... that is not above `top`."""
+    size = 10.0 ** np.floor(np.log10(max(top, 1.0)))
+    return float(max(step * size for step in (1, 2, 5) if step * size <= max(top, 1.0)))
+
+
+def _draw_end_labels(figure: go.Figure, grids: Mapping[str, DayGrid], colours: Palette, lang: str) -> None:
+    ends = {stance: end for stance, grid in grids.items() if (end := grid.last()) is not None}
+    stances = list(ends)
+    wanted = [float(grids[s].share[ends[s]]) for s in stances]
+    gap = 20 / ((HEIGHT - 96) * PLOT_SHARE)  # a label is 20 px high
+    for stance, at, share in zip(stances, push_apart(wanted, gap, 0.02, 0.98), wanted, strict=True):
+        figure.add_annotation(
+            x=str(grids[stance].days[ends[stance]]),
+            y=at,
+            text=f"<b>{say(lang, f'stance.{stance}')} {percent(share, lang)}</b>",
+            font={"color": colours.label(stance), "size": 13},
+            showarrow=False,
+            xanchor="left",
+            xshift=9,
+            align="left",
+        )
+
+
+def _draw_events(figure: go.Figure, events: Sequence[tuple[int, date]], colours: Palette) -> None:
+    for number, on in events:
+        figure.add_shape(
+            type="line",
+            x0=str(on),
+            x1=str(on),
+            y0=1 - PLOT_SHARE,
+            y1=1,
+            yref="paper",
+            line={"color": colours.muted, "width": 1, "dash": "dot"},
+            layer="below",
+        )
+        figure.add_annotation(
+            x=str(on),
+            y=1,
+            yref="paper",
+            text=f"<b>{number}</b>",
+            font={"color": colours.text, "size": 12},
+            showarrow=False,
+            yanchor="bottom",
+        )
+
+
+def _shade_silence(figure: go.Figure, since: date, last: date, colours: Palette, lang: str) -> None:
+    half = np.timedelta64(12, "h")
+    figure.add_shape(
+        type="rect",
+        x0=str(np.datetime64(since, "h") + half),
+        x1=str(np.datetime64(last, "h") + half),
+        y0=0,
+        y1=1,
+        yref="paper",
+        fillcolor=colours.grid,
+        opacity=0.45,
+        line={"width": 0},
+        layer="below",
+    )
+    figure.add_annotation(
+        x=str(np.datetime64(last, "h") + half),
+        y=0.19,
+        yref="paper",
+        text=say(lang, "chart.silent"),
+        font={"color": colours.muted, "size": 11},
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+    )

@@ -1,0 +1,35 @@
+"""Fits the temperature of each language and the threshold of `unclear` on held-out topics."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.calibration import Calibration, softmax
+
+THRESHOLD_CAP = 0.5
+"""Above one half a reading is likelier right than wrong: it is never called unclear."""
+
+
+def fit_temperature(logits: np.ndarray, gold: np.ndarray) -> float:
+    """Return the temperature with the least negative log-likelihood, by a fine grid."""
+    grid = np.exp(np.linspace(np.log(0.3), np.log(6), 200))
+    losses = [-np.log(softmax(logits / t)[np.arange(len(gold)), gold] + 1e-12).mean() for t in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def fit_threshold(probabilities: np.ndarray, gold: np.ndarray) -> float:
+    """Return the highest threshold, to 0.01, under which readings are right less than half of the time."""
+    top, right = probabilities.max(1), probabilities.argmax(1) == gold
+    best = 0.0
+    for threshold in np.arange(0.34, THRESHOLD_CAP + 0.001, 0.01):
+        below = top < threshold
+        if below.sum() >= 20 and right[below].mean() < 0.5:
+            best = float(round(threshold, 2))
+    return best
+
+
+def fit(logits: np.ndarray, gold: np.ndarray, spanish: np.ndarray) -> Calibration:
+    """Return the calibration for logits (n, 3), gold labels (n,) and which rows are Spanish (n,)."""
+    english_t, spanish_t = fit_temperature(logits[~spanish], gold[~spanish]), fit_temperature(logits[spanish], gold[spanish])
+    scaled = logits / np.where(spanish, spanish_t, english_t)[:, None]
+    return Calibration(english_t, spanish_t, fit_threshold(softmax(scaled), gold))

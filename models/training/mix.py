@@ -1,0 +1,71 @@
+"""What each stage of training reads, pass by pass."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from models.training.articles import article_examples
+from models.training.examples import NEUTRAL, Example
+from models.training.noise import noisy, reworded
+from models.training.public_sets import (
+    claim_examples,
+    everyday_sentences,
+    executive_examples,
+    mismatched_claims,
+    nli_examples,
+)
+from models.training.written import FarTargets, off_topic_pairs, written_examples
+
+REWORDED = 0.15
+"""Share of written readings whose target becomes a sentence for or against it."""
+CLAIMS_BY_PASS = (5000, 3000, 1000, 0)
+OFF_TOPIC = 2600
+EVERYDAY = 500
+
+
+class Mix:
+    """Builds the examples of a stage. The same seed gives the same examples."""
+
+    def __init__(self, shared: Path, seed: int) -> None:
+        self._shared, self._seed = shared, seed
+        self._written, self.held_out = written_examples(shared)
+        self._articles = article_examples(shared)
+        self._claims = claim_examples(shared)
+        self._executive = executive_examples(shared)
+
+    def nli_pass(self) -> list[Example]:
+        """Return the inference pairs, read as stance."""
+        rng = random.Random(self._seed)
+        return nli_examples(self._shared, rng)
+
+    def main_pass(self, number: int) -> list[Example]:
+        """Return pass `number` (from 0) of the main stage: our own texts, fewer claims each time, off-topic pairs."""
+        rng = random.Random(self._seed * 1000 + number)
+        far = FarTargets(self._written, rng)
+        chosen = [self._vary_written(e, rng) for e in self._written]
+        chosen += [self._vary_article(e, rng) for e in self._articles]
+        n_claims = CLAIMS_BY_PASS[min(number, len(CLAIMS_BY_PASS) - 1)]
+        if n_claims:
+            chosen += rng.sample(self._claims, n_claims) + rng.sample(self._executive, n_claims // 5)
+            chosen += mismatched_claims(self._claims, n_claims // 8, rng)
+        chosen += off_topic_pairs(self._written, OFF_TOPIC, far, rng)
+        chosen += off_topic_pairs([e for e in self._articles], OFF_TOPIC // 6, far, rng)
+        chosen += [
+            Example(sentence, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")
+            for sentence, lang in everyday_sentences(self._shared, EVERYDAY, rng)
+        ]
+        return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
+
+    def _vary_written(self, example: Example, rng: random.Random) -> Example:
+        if example.context and rng.random() < 0.15:
+            # Replies need their parent to be understood: it is dropped seldom, only so that a bare reply is not alien.
+            example = replace(example, context="")
+        return reworded(example, rng) if rng.random() < REWORDED else example
+
+    def _vary_article(self, example: Example, rng: random.Random) -> Example:
+        # A scrap of a quotation means nothing alone: it keeps its paragraph.
+        if len(example.text.split()) >= 5 and rng.random() < 0.4:
+            example = replace(example, context="")
+        return reworded(example, rng) if rng.random() < REWORDED else example

@@ -1,0 +1,81 @@
+"""Rebuilds the bundled weights: `python -m models.training.run --shared ../shared --out DIR`.
+
+Stages: expand the backbone, inference pairs, main mix, then calibrate, export and write the card
+(`--train-only` stops after the main mix). A stage that is done is not done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+from transformers import AutoTokenizer
+
+from models.training.batches import encode, token_batches
+from models.training.fit import Stage, run_stage, seeded
+from models.training.mix import Mix
+from models.training.network import StanceNetwork
+from models.windows import Layout
+
+log = logging.getLogger("training")
+
+
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the command line's choices."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.run", description=__doc__)
+    parser.add_argument("--shared", type=Path, required=True, help="the evaluation folder with backbone and data")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, the log and the built weights")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--passes", type=int, default=3, help="passes over our own texts")
+    parser.add_argument("--rate", type=float, default=1e-4, help="peak learning rate of the encoder")
+    parser.add_argument("--budget", type=int, default=1536, help="padded tokens a batch")
+    parser.add_argument("--nli-minutes", type=float, default=15, help="at most this long on inference pairs")
+    parser.add_argument("--minutes", type=float, default=55, help="at most this long on the main mix")
+    parser.add_argument("--only-first", type=int, default=0, help="smoke run: only so many examples a pass")
+    parser.add_argument("--train-only", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Expand the backbone and run both stages; leaves `main.pt` in the folder."""
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    backbone = out / "backbone"
+    if not (backbone / "model.safetensors").exists():
+        expand = options.shared / "backbone/expand.py"
+        subprocess.run([sys.executable, str(expand), str(backbone)], check=True)
+    tokenizer = AutoTokenizer.from_pretrained(backbone, local_files_only=True)
+    layout, rng = Layout(), seeded(options.seed)
+    mix = Mix(options.shared, options.seed)
+    network = StanceNetwork.from_backbone(backbone)
+    limit = options.only_first or None
+    nli = token_batches(encode(tokenizer, layout, mix.nli_pass()[:limit]), options.budget, rng)
+    network = run_stage(network, Stage("nli", options.rate, 0.08, options.nli_minutes), nli, layout, out)
+    batches = []
+    for number in range(options.passes):
+        rows = encode(tokenizer, layout, mix.main_pass(number)[:limit])
+        log.info("pass %d: %d examples, %.1f tokens each", number, len(rows), sum(len(r.row.ids) for r in rows) / len(rows))
+        batches += token_batches(rows, options.budget, rng)
+    run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, then build the weights folder."""
+    options = parsed(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(int(os.environ.get("TRAIN_THREADS", "2")))
+    train(options)
+    if not options.train_only:
+        from models.training.build import build  # here: a training run needs neither OpenVINO nor nncf
+
+        build(options.out, options.shared, options.out / "weights")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Frames that fit a table: from our records, or from a frame that somebody else made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import Any
+
+import polars as pl
+
+from store.errors import StoreError, first_line
+from store.schema import SCHEMA_VERSION, TABLES, TEXT, Table, table_named
+
+__all__ = ["SCHEMA_VERSION", "TABLES", "Table", "fitted", "rows_frame", "table_named"]
+
+
+def rows_frame(name: str, rows: Iterable[Any], **extra: Any) -> pl.DataFrame:
+    """Return rows (our frozen dataclasses, raw items or mappings) as a frame that fits the table of that name.
+
+    Dicts and nested dataclasses (`payload`, `places`, `cursor`) become JSON text. `extra` adds columns: one value for all
+    rows, or a list of one value a row (`text_key=[...]`).
+    """
+    table = table_named(name)
+    listed = list(rows)
+    columns: dict[str, list[Any]] = {}
+    for column, dtype in table.schema.items():
+        if column in extra:
+            value = extra[column]
+            columns[column] = (
+                list(value) if isinstance(value, list | tuple | pl.Series) else [value] * len(listed)
+            )
+        elif listed and _holds(listed[0], column):
+            columns[column] = [_stored(_value(row, column), dtype) for row in listed]
+    unknown = sorted(set(extra) - set(table.schema))
+    if unknown:
+        raise StoreError(
+            f"{name}: there is no column {', '.join(unknown)}; the columns are {', '.join(table.schema)}"
+        )
+    try:
+        frame = pl.DataFrame(columns, schema={column: table.schema[column] for column in columns})
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as fault:
+        raise StoreError(f"{name}: a row does not fit the table ({first_line(fault)})") from fault
+    return fitted(table, frame)
+
+
+def fitted(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with exactly the table's columns and types, one row a key (the last one wins).
+
+    Missing columns and empty cells take the table's default. Raises StoreError for an unknown column, a type that does
+    not fit, a time without a zone, or a row without its key.
+    """
+    unknown = [name for name in frame.columns if name not in table.schema]
+    if unknown:
+        raise StoreError(
+            f"{table.name}: there is no column {', '.join(unknown)}; the columns are {', '.join(table.schema)}"
+        )
+    if frame.width == 0:
+        return pl.DataFrame(schema=table.schema)
+    shaped = frame.select(_column(table, frame, name) for name in table.schema)
+    for name in table.key:
+        n_empty = shaped[name].null_count()
+        if n_empty:
+            raise StoreError(
+                f"{table.name}: {n_empty} of {frame.height} rows have no {name}, which is part of the key"
+            )
+    return shaped.unique(subset=list(table.key), keep="last", maintain_order=True)
+
+
+def _column(table: Table, frame: pl.DataFrame, name: str) -> pl.Expr:
+    dtype = table.schema[name]
+    default = pl.lit(table.defaults.get(name), dtype=dtype)
+    if name not in frame.columns:
+        return default.alias(name)
+    given = frame.schema[name]
+    if not _fits(given, dtype):
+        raise StoreError(f"{table.name}.{name}: expected {_said(dtype)}, got {_said(given)}")
+    column = pl.col(name)
+    if isinstance(given, pl.Datetime) and given.time_zone is not None:
+        column = column.dt.convert_time_zone("UTC")
+    try:
+        frame.select(column.cast(dtype))
+    except pl.exceptions.PolarsError as fault:
+        raise StoreError(
+            f"{table.name}.{name}: a value does not fit {_said(dtype)} ({first_line(fault)})"
+        ) from fault
+    column = column.cast(dtype)
+    return column.fill_null(default) if name in table.defaults else column
+
+
+def _fits(given: Any, wanted: Any) -> bool:
+    if given == wanted or given == pl.Null:
+        return True
+    if isinstance(wanted, pl.Datetime):
+        return isinstance(given, pl.Datetime) and given.time_zone is not None
+    if isinstance(wanted, pl.List):
+        return isinstance(given, pl.List) and given.inner in (pl.String, pl.Null)
+    if wanted == pl.String:
+        return given in (pl.Categorical, pl.Enum)
+    return bool(wanted.is_numeric() and given.is_numeric() and (wanted.is_float() or given.is_integer()))
+
+
+def _said(dtype: Any) -> str:
+    if isinstance(dtype, pl.Datetime):
+        return "an aware UTC time" if dtype.time_zone else "a time without a zone"
+    return str(dtype)
+
+
+def _holds(row: Any, column: str) -> bool:
+    return column in row if isinstance(row, Mapping) else hasattr(row, column)
+
+
+def _value(row: Any, column: str) -> Any:
+    return row.get(column) if isinstance(row, Mapping) else getattr(row, column)
+
+
+def _stored(value: Any, dtype: Any) -> Any:
+    if dtype == TEXT and value is not None and not isinstance(value, str):
+        return json.dumps(value, sort_keys=True, default=_plain)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _fields(value)}
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _fields(value: Any) -> Sequence[str]:
+    return tuple(value.__dataclass_fields__)

@@ -1,0 +1,259 @@
+"""Feeds and articles through the real httpx, feedparser and trafilatura against a loopback server."""
+
+from __future__ import annotations
+
+import functools
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import collectors.news
+from collectors.contract import RawItem, Request
+from collectors.errors import MalformedItem, OffTopic
+from collectors.news import NewsCollector
+from collectors.run import collect
+from collectors.web import Fetcher
+from settings import Settings
+from tests.collectors.news_loopback import NOW, XML, HastyNews, Site, by_title, data, entry, rss
+from tests.collectors.replay import DATA, Answer, Ask, Sink, news_sources, topic_with
+from topics import Topic
+
+pytest_plugins = ["tests.collectors.loopback_fixtures"]
+
+
+def test_entries_become_articles_with_their_text(site: Site, topic: Topic, settings: Settings) -> None:
+    receipt, sink = site.run(topic, settings, "/es.xml", "/en.xml")
+
+    spanish = by_title(sink)["Gobierno defiende el envío de deportados al CECOT"]
+    home = site.replay.url.replace("http:", "https:")
+    assert spanish.id == f"news:{home}/nota/deportados-cecot"
+    assert "«No vamos a pedir disculpas por tener cárceles que funcionan»" in spanish.text
+    assert len(spanish.text.split("\n")) == 3
+    assert "Cocina" not in spanish.text
+    assert (spanish.lang, spanish.outlet, spanish.headline_only) == ("es", "/es.xml", False)
+    english = by_title(sink)["Judges question the flights to CECOT"]
+    assert english.posted_at == datetime(2025, 2, 5, 13, tzinfo=UTC)
+    assert '"I would like a name, not a department,"' in english.text
+    assert receipt.state == "complete"
+    assert (receipt.n_kept, receipt.n_off_topic, receipt.n_quarantined) == (5, 1, 1)
+    assert receipt.n_requests == len(site.replay.asked)
+
+
+def test_an_entry_that_does_not_mention_the_topic_is_counted_and_its_page_never_fetched(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    receipt, _ = site.run(topic, settings, "/es.xml")
+    assert receipt.n_off_topic == 1
+    assert "/cocina/pupusas" not in site.replay.paths()
+
+
+def test_a_rewritten_headline_is_a_new_version_of_the_same_item(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    link = "@HOME@/nota/deportados-cecot/"
+    site.pages["/f.xml"] = rss(entry("Gobierno defiende envío al CECOT", link))
+    _, before = site.run(topic, settings, "/f.xml")
+    site.pages["/f.xml"] = rss(entry("Ministro defiende envío de deportados al CECOT", link))
+    _, after = site.run(topic, settings, "/f.xml", cursor=before.cursor)
+    old, new = before.all("articles")[0], after.all("articles")[0]
+    assert old.id == new.id
+    assert (old.title, new.title) == (
+        "Gobierno defiende envío al CECOT",
+        "Ministro defiende envío de deportados al CECOT",
+    )
+    assert new.text == old.text
+
+
+def test_a_rewritten_headline_never_costs_the_text_when_the_page_fails(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    link = "@HOME@/nota/deportados-cecot/"
+    site.pages["/f.xml"] = rss(entry("Gobierno defiende envío al CECOT", link))
+    _, before = site.run(topic, settings, "/f.xml")
+    site.pages["/f.xml"] = rss(entry("Ministro defiende envío al CECOT", link))
+    site.pages["/nota/deportados-cecot/"] = Answer(500)
+    receipt, after = site.run(topic, settings, "/f.xml", cursor=before.cursor)
+    assert after.all("articles") == []
+    assert "unreachable" in receipt.places[0].detail
+
+
+def test_article_pages_are_fetched_once(site: Site, topic: Topic, settings: Settings) -> None:
+    _, first = site.run(topic, settings, "/es.xml")
+    n_asked = len(site.replay.asked)
+    receipt, second = site.run(topic, settings, "/es.xml", cursor=first.cursor)
+    assert site.replay.paths()[n_asked:] == ["/es.xml"]
+    assert second.all("articles") == []
+    assert "3 known already" in receipt.places[0].detail
+
+
+def test_an_unchanged_feed_is_not_read_again(site: Site, topic: Topic, settings: Settings) -> None:
+    def conditional(ask: Ask) -> Answer:
+        if ask.headers.get("if-none-match") == '"7"':
+            return Answer(304)
+        return Answer(200, (DATA / "outlet_en.xml").read_bytes(), {**XML, "ETag": '"7"'})
+
+    site.pages["/en.xml"] = conditional
+    _, first = site.run(topic, settings, "/en.xml")
+    receipt, _ = site.run(topic, settings, "/en.xml", cursor=first.cursor)
+    assert (receipt.state, receipt.n_got, receipt.n_requests) == ("complete", 0, 1)
+    assert "nothing new" in receipt.places[0].detail
+
+
+def test_changed_keywords_have_an_unchanged_feed_read_again(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    site.pages["/en.xml"] = lambda ask: (
+        Answer(304) if "if-none-match" in ask.headers else data("outlet_en.xml", {**XML, "ETag": '"7"'})
+    )
+    _, first = site.run(topic, settings, "/en.xml")
+    other = topic_with(topic, keywords={"en": ["judges"], "es": [], "exclude": []})
+    receipt, _ = site.run(other, settings, "/en.xml", cursor=first.cursor)
+    assert receipt.n_got > 0
+
+
+def test_an_article_whose_page_failed_is_a_headline_now_and_fetched_next_time(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    good = site.pages["/en/judges"]
+    site.pages["/en/judges"] = Answer(503)
+    site.pages["/en.xml"] = data("outlet_en.xml", {**XML, "ETag": '"7"'})
+    _, first = site.run(topic, settings, "/en.xml")
+    assert by_title(first)["Judges question the flights to CECOT"].headline_only
+    site.pages["/en/judges"] = good
+    _, second = site.run(topic, settings, "/en.xml", cursor=first.cursor)
+    assert not by_title(second)["Judges question the flights to CECOT"].headline_only
+    assert "if-none-match" not in site.replay.asked[-2].headers
+
+
+def test_one_wire_story_in_many_outlets_is_many_articles_with_one_text(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    outlets = [f"/outlet{n}.xml" for n in range(12)]
+    for n, path in enumerate(outlets):
+        site.pages[path] = rss(entry("Gobierno defiende el envío de deportados al CECOT", f"@HOME@/copy{n}"))
+        site.pages[f"/copy{n}"] = data("article_es.html")
+    receipt, sink = site.run(topic, settings, *outlets)
+    articles = sink.all("articles")
+    assert receipt.n_kept == 12
+    assert len({article.id for article in articles}) == len({article.outlet for article in articles}) == 12
+    assert len({article.text for article in articles}) == 1
+
+
+def test_an_article_that_two_feeds_announce_is_kept_once_with_its_text(
+    site: Site, topic: Topic, settings: Settings
+) -> None:
+    site.pages["/again.xml"] = data("outlet_en.xml")
+    receipt, sink = site.run(topic, settings, "/en.xml", "/again.xml")
+    assert receipt.n_known == 2
+    assert not by_title(sink)["Judges question the flights to CECOT"].headline_only
+    assert site.replay.paths().count("/en/judges") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(404, "gone"), (403, "blocked"), (500, "unreachable"), (401, "blocked"), (410, "gone")],
+)
+def test_a_feeds_refusal_is_its_place_and_the_rest_go_on(
+    site: Site, topic: Topic, settings: Settings, status: int, state: str
+) -> None:
+    site.pages["/bad.xml"] = Answer(status)
+    receipt, sink = site.run(topic, settings, "/bad.xml", "/en.xml")
+    assert [place.state for place in receipt.places] == [state, "complete"]
+    assert receipt.state == "partial"
+    assert len(sink.all("articles")) == 2
+
+
+def test_a_feed_that_trips_the_reader_itself_costs_no_other_feed(
+    site: Site, topic: Topic, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = collectors.news.read_feed
+
+    def trip(content: bytes, kind: str, url: str) -> Any:
+        if "es.xml" in url:
+            raise ZeroDivisionError
+        return real(content, kind, url)
+
+    monkeypatch.setattr(collectors.news, "read_feed", trip)
+    receipt, _ = site.run(topic, settings, "/es.xml", "/en.xml")
+    assert [place.state for place in receipt.places] == ["failed", "complete"]
+
+
+def silent_network(host: str, port: int, **_: Any) -> Any:
+    time.sleep(30)
+
+
+def unknown_names(host: str, port: int, **_: Any) -> Any:
+    raise socket.gaierror(socket.EAI_AGAIN, "no network")
+
+
+@pytest.mark.parametrize("lookup", [silent_network, unknown_names])
+def test_without_a_network_the_whole_source_ends_soon_and_says_unreachable(
+    topic: Topic, settings: Settings, monkeypatch: pytest.MonkeyPatch, lookup: Any
+) -> None:
+    monkeypatch.setattr(collectors.news, "Fetcher", functools.partial(Fetcher, lookup=lookup))
+    hasty = settings.model_copy(update={"timeout_seconds": 0.5})
+    urls = [f"https://feed{n}.example/rss" for n in range(25)]
+    lost = topic_with(topic, sources=news_sources(urls))
+    began = time.monotonic()
+    receipt = collect(NewsCollector(), Request(lost, hasty, NOW), Sink())
+    assert time.monotonic() - began < 10
+    assert receipt.state == "unreachable"
+    assert {place.state for place in receipt.places} == {"unreachable"}
+    assert len(receipt.places) == 25
+
+
+def test_a_topic_without_feeds_is_not_configured(topic: Topic, settings: Settings) -> None:
+    bare = topic_with(topic, sources=news_sources([]))
+    receipt = collect(NewsCollector(), Request(bare, settings, NOW), Sink())
+    assert receipt.state == "not_configured"
+    assert "feeds" in receipt.detail
+
+
+def test_parsing_uses_the_payload_alone(site: Site, topic: Topic, settings: Settings) -> None:
+    _, sink = site.run(topic, settings, "/en.xml")
+    for raw, article in zip(sink.all("raws"), sink.all("articles"), strict=True):
+        assert NewsCollector.parse_item(raw, topic, settings) == article
+
+
+def raw(**payload: Any) -> RawItem:
+    return RawItem("news:x", "news", NOW, payload)
+
+
+def test_parsing_refuses_what_it_cannot_place(topic: Topic, settings: Settings) -> None:
+    with pytest.raises(MalformedItem):
+        NewsCollector.parse_item(raw(), topic, settings)
+    with pytest.raises(OffTopic):
+        NewsCollector.parse_item(raw(title="Weather"), topic, settings)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"published_at": 7},
+        {"published_at": "soon"},
+        {"title": None, "summary": "CECOT\ud83d \x00"},
+        {"lang": None},
+    ],
+)
+def test_odd_payloads_are_read_as_far_as_they_go(
+    topic: Topic, settings: Settings, damage: dict[str, Any]
+) -> None:
+    article = NewsCollector.parse_item(raw(**{"title": "CECOT", "body": "", **damage}), topic, settings)
+    assert "\ud83d" not in article.title
+    assert article.headline_only
+
+
+def test_an_official_feed_is_marked_with_its_camp(site: Site, topic: Topic, settings: Settings) -> None:
+    feed = {
+        "url": f"{site.replay.url}/en.xml",
+        "outlet": "Office",
+        "lang": "en",
+        "official_of": "us_government",
+    }
+    official = topic_with(topic, sources={"news": {"feeds": [feed]}})
+    sink = Sink()
+    collect(HastyNews(), Request(official, settings, NOW), sink)
+    assert {article.official_of for article in sink.all("articles")} == {"us_government"}

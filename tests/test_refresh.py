@@ -1,0 +1,162 @@
+"""The command line as a person uses it: in a process of its own, with its exit status and its words."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from store.writer import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTICLE = """title: A rented prison
+date: 2025-02-04
+lang: en
+publisher: Example Herald
+url: https://example.org/rented-prison
+
+Marco Rubio praised the agreement with El Salvador on deported gang members. “It is a generous offer,” Rubio said.
+
+Manuel Flores of the FMLN rejected the agreement. He said that it would turn the country into a warehouse for prisoners.
+"""
+
+
+def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "POSTURA_HOME": str(home), "POSTURA_SALT": "a test's salt", **environment}
+    return subprocess.run(
+        [sys.executable, "refresh.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+def assert_plain(result: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    said = result.stdout + result.stderr
+    assert result.returncode == status, said
+    assert "Traceback" not in said
+    for word in words:
+        assert word in said, said
+
+
+def test_import_then_status_then_export(tmp_path: Path, article: Path) -> None:
+    home = tmp_path / "var"
+    assert_plain(run(home, "import", str(article)), 0, "1 kept", "published")
+    said = run(home, "status", "--json")
+    assert said.returncode == 0
+    status = json.loads(said.stdout)
+    assert status["version"] == 1
+    assert status["sources"][0]["source"] == "files"
+    out = tmp_path / "out"
+    assert_plain(run(home, "export", "--out", str(out)), 0, "statements.csv")
+    statements = pl.read_csv(out / "statements.csv")
+    assert {"marco-rubio", "manuel-flores"} <= set(statements["actor_id"].drop_nulls())
+    assert "simulated" in statements.columns
+    assert (out / "method.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_status_without_a_store_says_what_to_run(tmp_path: Path) -> None:
+    assert_plain(run(tmp_path / "var", "status"), 0, "nothing published yet")
+
+
+def test_export_without_a_store_fails_plainly(tmp_path: Path) -> None:
+    assert_plain(run(tmp_path / "var", "export", "--out", str(tmp_path / "out")), 1, "nothing is published")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--only", "tiktok"], ["no source tiktok", "archive"]),
+        (["--since", "yesterday"], ["--since", "2025-02-01"]),
+        (["--engine", "abacus"], ["local or ray"]),
+        (["--topic", "atlantis"], ["atlantis", "us-el-salvador"]),
+        (["import", "no-such-file.csv"], ["no-such-file.csv"]),
+        (["--nonsense"], ["--nonsense"]),
+    ],
+)
+def test_usage_errors_are_one_sentence_and_status_two(
+    tmp_path: Path, arguments: list[str], words: list[str]
+) -> None:
+    assert_plain(run(tmp_path / "var", *arguments), 2, *words)
+
+
+def test_broken_topic_file_names_file_and_key(tmp_path: Path) -> None:
+    text = (ROOT / "topics" / "us-el-salvador.toml").read_text(encoding="utf-8")
+    broken = tmp_path / "broken.toml"
+    broken.write_text(text.replace('zone = "America/El_Salvador"', 'zone = "Moon/Tycho"'), encoding="utf-8")
+    assert_plain(run(tmp_path / "var", "--topic", str(broken)), 2, "broken.toml", "zone", "Moon/Tycho")
+
+
+def test_table_without_a_text_column_names_its_columns(tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert_plain(run(tmp_path / "var", "import", str(table)), 1, "text", "a, b")
+
+
+def test_good_file_beside_a_bad_one_is_kept_and_the_run_is_partial(tmp_path: Path, article: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert_plain(run(tmp_path / "var", "import", str(table), str(article)), 3, "1 kept")
+
+
+def test_store_of_a_newer_version_is_left_alone(tmp_path: Path, article: Path) -> None:
+    home = tmp_path / "var"
+    run(home, "import", str(article))
+    pointer = next(home.rglob("published.json"))
+    content = json.loads(pointer.read_text(encoding="utf-8"))
+    pointer.write_text(json.dumps(content | {"schema": 999}), encoding="utf-8")
+    before = pointer.read_bytes()
+    for arguments in (["import", str(article)], ["status"], ["export", "--out", str(tmp_path / "out")]):
+        assert_plain(run(home, *arguments), 1, "newer")
+    assert pointer.read_bytes() == before
+
+
+def test_missing_weights_keep_what_was_collected(tmp_path: Path, article: Path) -> None:
+    home = tmp_path / "var"
+    result = run(home, "import", str(article), POSTURA_STANCE_MODEL=str(tmp_path / "nowhere"))
+    assert_plain(result, 1, "nowhere")
+    store = Store(home / "store", "us-el-salvador")
+    assert store.read("articles").collect().height == 1
+    assert_plain(run(home, "import", str(article)), 0, "published")
+
+
+def test_killed_run_then_rerun_equals_an_undisturbed_run(tmp_path: Path) -> None:
+    calm, harsh = tmp_path / "calm", tmp_path / "harsh"
+    assert run(calm, "--only", "archive,simulated").returncode == 0
+    for seconds in (2.0, 4.0, 7.0):
+        env = {**os.environ, "POSTURA_HOME": str(harsh), "POSTURA_SALT": "a test's salt"}
+        job = subprocess.Popen(
+            [sys.executable, "refresh.py", "--only", "archive,simulated"],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds)
+        job.send_signal(signal.SIGKILL)
+        job.wait()
+    assert_plain(run(harsh, "--only", "archive,simulated"), 0)
+    one, two = (Store(home / "store", "us-el-salvador") for home in (calm, harsh))
+    for name in ("posts", "statements", "events", "readings", "daily"):
+        frames = []
+        for store in (one, two):
+            frame = store.read(name).collect()
+            frame = frame.drop([column for column in ("seen_at",) if column in frame.columns])
+            frames.append(frame.sort([c for c, t in frame.schema.items() if not isinstance(t, pl.List)]))
+        assert frames[0].equals(frames[1]), name

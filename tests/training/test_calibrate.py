@@ -1,0 +1,39 @@
+"""The temperature and the threshold find what was put in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.calibration import softmax
+from models.training.calibrate import fit, fit_temperature, fit_threshold
+
+
+def drawn(temperature: float, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return logits that are `temperature` times too sharp, and labels drawn from the true probabilities."""
+    rng = np.random.default_rng(seed)
+    true = rng.normal(size=(n, 3)) * 2
+    gold = np.array([rng.choice(3, p=p) for p in softmax(true)])
+    return true * temperature, gold
+
+
+@pytest.mark.parametrize("temperature", [0.6, 1.0, 2.5])
+def test_temperature_is_recovered(temperature: float) -> None:
+    logits, gold = drawn(temperature, 4000, seed=2)
+    assert fit_temperature(logits, gold) == pytest.approx(temperature, rel=0.1)
+
+
+def test_each_language_gets_its_own_temperature() -> None:
+    (sharp, gold_a), (flat, gold_b) = drawn(2.0, 3000, 3), drawn(1.0, 3000, 4)
+    made = fit(np.vstack([sharp, flat]), np.concatenate([gold_a, gold_b]), np.arange(6000) < 3000)
+    assert made.spanish == pytest.approx(2.0, rel=0.15) and made.english == pytest.approx(1.0, rel=0.15)
+
+
+def test_threshold_marks_readings_that_are_wrong_more_often_than_right() -> None:
+    probabilities = np.array([[0.42, 0.30, 0.28]] * 50 + [[0.9, 0.05, 0.05]] * 50)
+    gold = np.array([1] * 40 + [0] * 10 + [0] * 50)
+    assert 0.42 < fit_threshold(probabilities, gold) <= 0.5
+
+
+def test_threshold_is_zero_when_low_readings_are_mostly_right() -> None:
+    assert fit_threshold(np.array([[0.42, 0.30, 0.28]] * 50), np.zeros(50, int)) == 0.0
