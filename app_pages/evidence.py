@@ -111,7 +111,7 @@ def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> 
             line = trend(cells, WIDE_DAYS, MIN_N, today)
     seen = line.drop_nulls("share")
     last_on: date | None = max(seen["on"].to_list(), default=None)
-    end = seen.filter(pl.col("on") == last_on)
+    end = seen.filter(pl.col("on").eq_missing(last_on))
     return Evidence(
         trend=line,
         volume=one.select("on", pl.col("n_day").alias("n_posts")),
@@ -166,7 +166,7 @@ def pick_events(
 ) -> list[dict[str, Any]]:
     """Return the events followed by most posts within three days, in order of day, at most `at_most`.
 
-    Two events closer than a thirtieth of the span would cover each other's number: only the one with more posts stays.
+    Two events closer than a sixteenth of the span would cover each other's number: only the one with more posts stays.
     """
     if volume.is_empty() or events.is_empty():
         return []
@@ -177,7 +177,7 @@ def pick_events(
     def followed(event: dict[str, Any]) -> float:
         return sum(per_day.get(event["on"] + timedelta(days=d), 0.0) for d in range(4))
 
-    spacing = max(2, (last - first).days // 30)
+    spacing = max(2, (last - first).days // 16)
     chosen: list[dict[str, Any]] = []
     for event in sorted(inside, key=lambda e: (-followed(e), str(e["on"]), str(e["id"]))):
         near = any(abs((event["on"] - other["on"]).days) < spacing for other in chosen)

@@ -50,7 +50,8 @@ def _clear_change(found: dict[str, Any]) -> tuple[str, float] | None:
         difference, lo, hi = (found[f"{stance}_{part}_pts"] / 100 for part in ("diff", "lo", "hi"))
         if (lo > 0 or hi < 0) and round(abs(difference) * 100) >= 1:
             clear.append((stance, difference))
-    return max(clear, key=lambda pair: abs(pair[1])) if clear else None
+    # Of two that changed alike, the title names the one that grew.
+    return max(clear, key=lambda pair: (round(abs(pair[1]) * 100), pair[1])) if clear else None
 
 
 def subtitle(view: View, evidence: Evidence, lang: str) -> str:

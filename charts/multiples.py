@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -77,9 +76,3 @@ def plot_multiple(
         yaxis=share_axis(lang, colours),
     )
     return figure
-
-
-def order_parts(sizes: Sequence[tuple[str, float]], at_most: int = 6) -> list[str]:
-    """Return the ids of the parts to show, the largest first and ties by name, at most `at_most`."""
-    ranked = sorted(((size, part) for part, size in sizes if size > 0), key=lambda pair: (-pair[0], pair[1]))
-    return [part for _, part in ranked[:at_most]]

@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 from collectors.articles import SHORTEST, wall_of_text
 from collectors.contract import RawItem, Request
 from collectors.errors import Malformed, MalformedItem
+from collectors.feeds import canonical_url
 from collectors.files_cells import digest, read_language
 from collectors.files_text import Sniffed
 from collectors.files_times import read_time
@@ -44,7 +45,9 @@ _PUBLISHED = (
 def fetch_article(file: Sniffed, request: Request) -> RawItem:
     """Return the raw item of one article file; raises Malformed when it is too large."""
     if file.n_bytes > MAX_ARTICLE:
-        raise Malformed(f"{file.path.name} is too large for one article; import tables as CSV, JSONL or Parquet")
+        raise Malformed(
+            f"{file.path.name} is too large for one article; import tables as CSV, JSONL or Parquet"
+        )
     with file.open() as stream:
         text = stream.read()
     payload: dict[str, Any] = {"form": file.format, "file": file.path.name, "content": text}
@@ -103,9 +106,13 @@ def _first_line(body: str) -> str:
 def _from_page(raw: RawItem, topic: Topic) -> Article:
     file, content = raw.payload["file"], clean_text(raw.payload["content"])
     try:
-        found = trafilatura.bare_extraction(content, include_comments=False, include_tables=False, with_metadata=True)
+        found = trafilatura.bare_extraction(
+            content, include_comments=False, include_tables=False, with_metadata=True
+        )
     except Exception as error:  # lxml and trafilatura let through whatever their input provokes
-        raise MalformedItem(f"{file}: the page cannot be read ({type(error).__name__}); save it again") from error
+        raise MalformedItem(
+            f"{file}: the page cannot be read ({type(error).__name__}); save it again"
+        ) from error
     text = clean_text(getattr(found, "text", None) or "").strip()
     title = clean_text(getattr(found, "title", None) or "").strip()
     # Who saves a page by hand may save a short one; a wall is a wall at any length.
@@ -135,10 +142,13 @@ def _article(
     url: str,
     headline_only: bool = False,
 ) -> Article:
-    """Return the article with an id made of what it says, so that the same story from two files is one."""
+    """Return the article; its id is its canonical address, or else what it says.
+
+    The same story from two files is one article, and a page saved again after a correction is its revision.
+    """
     at = believable(posted_at, raw.seen_at)
     return Article(
-        id=f"files:{digest(title, text)}",
+        id=f"files:{digest(address) if (address := canonical_url(url)) else digest(title, text)}",
         source=raw.source,
         title=title,
         text=text,

@@ -1,4 +1,6 @@
-"""Reads text: stance toward a target, attributed statements, language, copies. Runs on a CPU without torch."""
+"""Reads text: stance toward a target, attributed statements, language, copies. Runs on a CPU without
+torch.
+"""
 
 from __future__ import annotations
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 _SPANISH = re.compile(
-    r"\b(el|la|los|las|de|del|que|en|una|un|y|por|para|con|se|lo|su|es|al|más|muy|está|pero|ya|ni|si|sí|esto|esta)\b"
+    r"\b(el|la|los|las|de|del|que|en|una|un|y|por|para|con|se|lo|su|es|al|más|muy"
+    r"|está|pero|ya|ni|si|sí|esto|esta)\b"
     r"|[ñ¿¡]",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
-    r"\b(the|of|and|to|in|is|that|for|it|on|with|this|are|was|be|we|you|they|not|by|at|have|has|will|an|as|from)\b",
+    r"\b(the|of|and|to|in|is|that|for|it|on|with|this|are|was|be|we|you|they|not|by"
+    r"|at|have|has|will|an|as|from)\b",
     re.IGNORECASE,
 )
 
@@ -35,7 +37,9 @@ class Calibration:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Calibration:
-        """Return the calibration of a configuration. Raises KeyError or ValueError when a figure is missing or absurd."""
+        """Return the calibration of a configuration. Raises KeyError or ValueError when a figure is
+        missing or absurd.
+        """
         made = cls(
             float(config["temperature"]["en"]), float(config["temperature"]["es"]), float(config["threshold"])
         )
@@ -44,9 +48,11 @@ class Calibration:
         return made
 
     def temperature(self, text: str) -> float:
-        """Return the temperature for a text: by its function words; their geometric mean when neither language leads.
+        """Return the temperature for a text: by its function words; their geometric mean when neither
+        language leads.
 
-        A temperature never changes which stance is likeliest, so a wrong guess here cannot turn a reading around.
+        A temperature never changes which stance is likeliest, so a wrong guess here cannot turn a reading
+        around.
         """
         spanish, english = len(_SPANISH.findall(text)), len(_ENGLISH.findall(text))
         if spanish == english:

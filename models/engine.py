@@ -30,7 +30,9 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `config.json` says of the weights: labels, layout, calibration, checksums, the sentences of the self-test."""
+    """What `config.json` says of the weights: labels, layout, calibration, checksums, the sentences of the
+    self-test.
+    """
 
     labels: tuple[str, ...]
     layout: Layout
@@ -40,11 +42,14 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest. Raises ModelError when a file is missing or the labels are not the three stances."""
+    """Return the manifest. Raises ModelError when a file is missing or the labels are not the three
+    stances.
+    """
     missing = [name for name in _FILES if not (folder / name).is_file()]
     if missing:
         raise ModelError(
-            f"the stance weights in {folder} lack {', '.join(missing)}: restore the folder from the repository "
+            f"the stance weights in {folder} lack {', '.join(missing)}: restore the folder from the "
+            "repository "
             "(git checkout -- models/weights) or rebuild it with make train"
         )
     try:
@@ -56,23 +61,28 @@ def read_manifest(folder: Path) -> Manifest:
         checksums, self_test = dict(config["sha256"]), list(config["self_test"])
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise ModelError(
-            f"{folder / 'config.json'} is damaged ({type(fault).__name__}: {fault}): restore models/weights from the repository"
+            f"{folder / 'config.json'} is damaged ({type(fault).__name__}: {fault}): restore "
+            "models/weights from the repository"
         ) from fault
     if sorted(labels) != sorted(STANCES):
         raise ModelError(
-            f"{folder / 'config.json'}: id2label names {', '.join(labels)}; it must name favor, against and neutral once each"
+            f"{folder / 'config.json'}: id2label names {', '.join(labels)}; it must name favor, "
+            "against and neutral once each"
         )
     return Manifest(labels, layout, calibration, checksums, self_test)
 
 
 def _revision(folder: Path, manifest: Manifest) -> str:
-    """Return 16 hex that change with any file. Raises ModelError when a file is not the one that was built."""
+    """Return 16 hex that change with any file. Raises ModelError when a file is not the one that was
+    built.
+    """
     whole = hashlib.sha256()
     for name in _FILES:
         digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         if manifest.checksums.get(name, digest) != digest:
             raise ModelError(
-                f"{folder / name} is not the file that was built (its checksum differs): restore models/weights from the repository"
+                f"{folder / name} is not the file that was built (its checksum differs): restore "
+                "models/weights from the repository"
             )
         whole.update(digest.encode())
     return whole.hexdigest()[:16]
@@ -87,7 +97,9 @@ def _compiled(folder: Path) -> Any:
     try:
         import openvino
     except ImportError as fault:
-        raise ModelError("openvino is not installed: run make run, or pip install -r requirements.txt") from fault
+        raise ModelError(
+            "openvino is not installed: run make run, or pip install -r requirements.txt"
+        ) from fault
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         core = openvino.Core()
@@ -103,7 +115,8 @@ def _compiled(folder: Path) -> Any:
         )
     except RuntimeError as fault:
         raise ModelError(
-            f"OpenVINO cannot read {folder / 'model.xml'}: restore models/weights from the repository ({str(fault).splitlines()[0]})"
+            f"OpenVINO cannot read {folder / 'model.xml'}: restore models/weights from the repository "
+            f"({str(fault).splitlines()[0]})"
         ) from fault
 
 
@@ -133,7 +146,9 @@ class BundledReader:
         return scores
 
     def logits(self, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
-        """Return stance logits (n, 3) in the order of STANCES and relevance logits (n,), rows in the given order."""
+        """Return stance logits (n, 3) in the order of STANCES and relevance logits (n,), rows in the given
+        order.
+        """
         stance, relevance = np.zeros((len(rows), 3)), np.zeros(len(rows))
         for batch in length_batches([len(r.ids) for r in rows], TOKEN_BUDGET):
             found = self._model(self._inputs([rows[i] for i in batch]))
@@ -144,7 +159,11 @@ class BundledReader:
     def _inputs(self, rows: Sequence[Row]) -> dict[str, np.ndarray]:
         longest = max(len(r.ids) for r in rows)
         shape = (len(rows), longest)
-        ids, mask, types = np.full(shape, self._layout.pad), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        ids, mask, types = (
+            np.full(shape, self._layout.pad),
+            np.zeros(shape, np.int64),
+            np.zeros(shape, np.int64),
+        )
         for i, row in enumerate(rows):
             ids[i, : len(row.ids)] = row.ids
             mask[i, : len(row.ids)] = 1
@@ -164,7 +183,9 @@ class BundledReader:
             raise ModelError(f"{fault}: shorten the target's sentence in the topic file") from fault
 
     def _decide(self, pair: Pair, rows: list[Row], stance: np.ndarray, relevance: np.ndarray) -> Scores:
-        """Join the windows of one text: those that name the target decide, weighted by relevance; else the most relevant."""
+        """Join the windows of one text: those that name the target decide, weighted by relevance; else the
+        most relevant.
+        """
         about = 1 / (1 + np.exp(-relevance))
         deciding = np.arange(len(rows))
         if len(rows) > 1:
@@ -184,7 +205,9 @@ class BundledReader:
         return np.flatnonzero((counts == counts.max()) & (counts > 0))
 
     def _self_test(self, folder: Path, manifest: Manifest) -> None:
-        """Read the fixed sentences. Raises ModelError when the runtime on this machine answers otherwise than the builder's."""
+        """Read the fixed sentences. Raises ModelError when the runtime on this machine answers otherwise
+        than the builder's.
+        """
         tests = manifest.self_test
         if not tests:
             return
@@ -193,20 +216,28 @@ class BundledReader:
             label = STANCES[int(np.argmax(scores.probabilities))]
             if label != test["label"]:
                 raise ModelError(
-                    f"the stance weights in {folder} fail their self-test (“{test['text']}” read as {label}, not "
-                    f"{test['label']}): reinstall the pinned openvino, or restore models/weights from the repository"
+                    f"the stance weights in {folder} fail their self-test (“{test['text']}” read as {label}, "
+                    "not "
+                    f"{test['label']}): reinstall the pinned openvino, or restore models/weights from the "
+                    "repository"
                 )
 
 
 def _load_tokenizer(folder: Path) -> Any:
+    # The product needs no torch; transformers would say on every start that it is not there.
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     try:
         from transformers import PreTrainedTokenizerFast
 
         return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
     except ImportError as fault:
-        raise ModelError("transformers is not installed: run make run, or pip install -r requirements.txt") from fault
+        raise ModelError(
+            "transformers is not installed: run make run, or pip install -r requirements.txt"
+        ) from fault
     except Exception as fault:  # tokenizers raises a bare Exception on a damaged file
-        raise ModelError(f"{folder / 'tokenizer.json'} is damaged: restore models/weights from the repository") from fault
+        raise ModelError(
+            f"{folder / 'tokenizer.json'} is damaged: restore models/weights from the repository"
+        ) from fault
 
 
 def _ids_by_string(tokenizer: Any, strings: Sequence[str]) -> list[tuple[str, list[int]]]:

@@ -1,7 +1,9 @@
-"""Any `transformers` sequence-classification model for stance or inference, by folder or by `organisation/model@revision`.
+"""Any `transformers` sequence-classification model for stance or inference, by folder or by
+`organisation/model@revision`.
 
-Needs torch, which the product does not install; it is imported only when such a model is named. A context is not read:
-these models know a pair of texts. They do not say whether a text is about the target, so relevance is 1.
+Needs torch, which the product does not install; it is imported only when such a model is named. A context is
+not read: these models know a pair of texts. They do not say whether a text is about the target, so relevance
+is 1.
 """
 
 from __future__ import annotations
@@ -34,7 +36,12 @@ class HubReader:
     threshold = 0.0
 
     def __init__(
-        self, model: Any, tokenizer: Any, outputs: StanceOutputs | InferenceOutputs, template: str | None, revision: str
+        self,
+        model: Any,
+        tokenizer: Any,
+        outputs: StanceOutputs | InferenceOutputs,
+        template: str | None,
+        revision: str,
     ) -> None:
         self._model, self._tokenizer, self._outputs, self._template = model, tokenizer, outputs, template
         self.revision = revision
@@ -43,8 +50,8 @@ class HubReader:
     def load(cls, path_or_id: str, template: str | None = None) -> HubReader:
         """Return a reader. Raises ModelError when torch is missing, or the model is missing or unsuitable.
 
-        `template` (for inference models) builds one hypothesis a stance from {label} and {target}; without it the
-        target itself is the hypothesis. HF_HUB_OFFLINE is honoured: nothing is then fetched.
+        `template` (for inference models) builds one hypothesis a stance from {label} and {target}; without it
+        the target itself is the hypothesis. HF_HUB_OFFLINE is honoured: nothing is then fetched.
         """
         if template is not None:
             template = checked_template(template)
@@ -54,7 +61,8 @@ class HubReader:
             import torch
         except ImportError as fault:
             raise ModelError(
-                f"{path_or_id}: a hub model needs torch, which is not installed: pip install -r requirements-train.txt, "
+                f"{path_or_id}: a hub model needs torch, which is not installed: pip install -r "
+                "requirements-train.txt, "
                 "or leave the model out to use the bundled weights"
             ) from fault
         from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
@@ -64,10 +72,14 @@ class HubReader:
             outputs = outputs_of(config.id2label, name)
             _check_use(outputs, template, name)
             tokenizer = AutoTokenizer.from_pretrained(name, revision=pinned)
-            model = AutoModelForSequenceClassification.from_pretrained(name, revision=pinned, dtype=torch.float32)
+            model = AutoModelForSequenceClassification.from_pretrained(
+                name, revision=pinned, dtype=torch.float32
+            )
         except (OSError, ValueError, RuntimeError) as fault:
             first = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
-            raise ModelError(f"{path_or_id}: cannot be loaded ({first}): check the name, the revision and the network") from fault
+            raise ModelError(
+                f"{path_or_id}: cannot be loaded ({first}): check the name, the revision and the network"
+            ) from fault
         revision = pinned or _folder_revision(folder)
         return cls(model.eval(), tokenizer, outputs, template, f"{Path(name).name}@{revision[:16]}")
 
@@ -83,7 +95,9 @@ class HubReader:
             logits, counts = self._pair_logits([p.text for p in pairs], hypotheses)
             columns.append(logits[:, self._outputs.entailment])
         rows = softmax(np.stack(columns, axis=1))
-        return [Scores((float(f), float(a), float(n)), 1.0, c) for (f, a, n), c in zip(rows, counts, strict=True)]
+        return [
+            Scores((float(f), float(a), float(n)), 1.0, c) for (f, a, n), c in zip(rows, counts, strict=True)
+        ]
 
     def _direct(self, logits: np.ndarray) -> tuple[float, float, float]:
         probabilities = softmax(logits)
@@ -96,15 +110,24 @@ class HubReader:
         return favor, against, max(0.0, 1.0 - favor - against)
 
     def _pair_logits(self, texts: list[str], seconds: list[str]) -> tuple[np.ndarray, list[int]]:
-        """Return each pair's logits, from the window that holds the most of the target's words, and its windows."""
+        """Return each pair's logits, from the window that holds the most of the target's words, and its
+        windows.
+        """
         import torch
 
         limit = min(MAX_TOKENS, int(self._tokenizer.model_max_length))
         longest = max(len(ids) for ids in self._tokenizer(seconds, add_special_tokens=False)["input_ids"])
         if longest > limit - 2 * OVERLAP:
-            raise ModelError(f"a target of {longest} tokens leaves this model no room for the text: shorten the target")
+            raise ModelError(
+                f"a target of {longest} tokens leaves this model no room for the text: shorten the target"
+            )
         rows = self._tokenizer(
-            texts, seconds, truncation="only_first", max_length=limit, stride=OVERLAP, return_overflowing_tokens=True
+            texts,
+            seconds,
+            truncation="only_first",
+            max_length=limit,
+            stride=OVERLAP,
+            return_overflowing_tokens=True,
         )
         owner = list(rows.pop("overflow_to_sample_mapping"))
         encoded = [{k: rows[k][i] for k in rows} for i in range(len(owner))]
@@ -130,14 +153,17 @@ def _check_use(outputs: StanceOutputs | InferenceOutputs, template: str | None, 
         raise ModelError(f"{name}: a stance model takes no hypothesis template; leave it out")
     if isinstance(outputs, InferenceOutputs) and template is None and outputs.contradiction is None:
         raise ModelError(
-            f"{name}: without a label named contradiction a text can never be against: give a hypothesis template with "
+            f"{name}: without a label named contradiction a text can never be against: give a "
+            "hypothesis template with "
             "{label} and {target}, or choose another model"
         )
 
 
 def _folder_revision(folder: Path) -> str:
     whole = hashlib.sha256()
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".json", ".safetensors", ".bin", ".txt", ".model")):
+    for path in sorted(
+        p for p in folder.iterdir() if p.suffix in (".json", ".safetensors", ".bin", ".txt", ".model")
+    ):
         with path.open("rb") as file:
             whole.update(hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()

@@ -14,6 +14,7 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from models.names import word_set
 from records import Language as LanguageCode
+from records import clean_text
 
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|\b[\w-]+\.(?:com|org|net|gob|gov|sv|co)(?:/\S*)?\b|[@#]?\w*\d\w*|@\w+|\bRT\b"
@@ -114,7 +115,7 @@ def predict_languages(texts: Sequence[str]) -> list[LanguageCode]:
 
 @lru_cache(maxsize=8192)
 def _language(text: str) -> LanguageCode:
-    plain = _NOISE.sub(" ", text[:_CHARS_READ].replace("’", "'")).replace("#", " ")
+    plain = _NOISE.sub(" ", clean_text(text[:_CHARS_READ]).replace("’", "'")).replace("#", " ")
     words = [word.lower() for word in _WORD.findall(plain)]
     letters = sum(len(word) for word in words)
     if letters < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from models.names import (
     FEMALE_TITLES,
@@ -177,6 +178,7 @@ def is_plural(mention: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def stem_role(word: str) -> str:
     """Return a role word without gender, number or ex- (exministra -> ministr)."""
     word = word[2:] if word.startswith("ex") and len(word) > 7 else word

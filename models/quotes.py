@@ -21,6 +21,8 @@ _RAYA_INNER = re.compile(r"\s*[—–―]\s*")
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\n+")
 _STRAY = re.compile(r"(?<=\S)[”»](?=[.,;:]?\s*$|[.,;:]?\n)")
 _OPENERS = re.compile(r"[“«\"]")
+_REACH = 1500  # characters within which a single mark must close
+_DEEPEST = 6  # quotes within quotes; more are stray marks
 _LONG_QUOTE = 12  # paragraphs that a quote without marks of its own may run on
 _BLACK = re.compile(r"\S")
 
@@ -148,6 +150,16 @@ def _scan_paragraph(text: str, paragraph: Paragraph, carried: str) -> list[Quote
 
 def _next_quote(text: str, position: int, paragraph: Paragraph) -> Quote | None:
     """Return the first outermost quote at or after `position`, or None."""
+    while position < paragraph.end:
+        found = _first_quote(text, position, paragraph)
+        if not isinstance(found, int):
+            return found
+        position = found
+    return None
+
+
+def _first_quote(text: str, position: int, paragraph: Paragraph) -> Quote | int | None:
+    """Return the first quote, None for no more, or where to go on behind a mark that opens nothing."""
     stack: list[tuple[str, int]] = []
     reopened = -1  # where a mark of the outer kind opened again inside
     for match in _MARKS.finditer(text, position, paragraph.end):
@@ -162,15 +174,17 @@ def _next_quote(text: str, position: int, paragraph: Paragraph) -> Quote | None:
             if stack and opening == stack[0][0] and reopened < 0:
                 reopened = at
             stack.append((opening, at))
+            if len(stack) > _DEEPEST:
+                break
     if not stack:
         return None
     outer, start = stack[0]
-    if outer in "'‘":  # a lone single mark is an apostrophe
-        return _next_quote(text, start + 1, paragraph)
+    if outer in "'‘" and not (start == paragraph.start and _reopens(text, outer, paragraph)):
+        return start + 1  # a lone single mark is an apostrophe
     end = reopened if reopened > 0 else paragraph.end
     end = start + len(text[start:end].rstrip())
     if end - start <= len(outer):  # a mark with nothing behind it
-        return _next_quote(text, start + len(outer), paragraph)
+        return start + len(outer)
     return _quote(start, end, len(outer), 0, paragraph, outer, False)
 
 
@@ -202,6 +216,8 @@ def _opens(text: str, mark: str, at: int, inside: bool, paragraph: Paragraph) ->
     if mark == '"':
         return mark if starts or not inside else ""
     if mark in "‘'":
+        if at == paragraph.start and not inside and starts and _reopens(text, mark, paragraph):
+            return mark
         if not starts or after.isdigit() or not _closes_later(text, at + 1, paragraph):
             return ""
         return mark
@@ -212,9 +228,14 @@ def _opens(text: str, mark: str, at: int, inside: bool, paragraph: Paragraph) ->
     )
 
 
+def _reopens(text: str, mark: str, paragraph: Paragraph) -> bool:
+    """Return whether the next paragraph opens with the same mark, as a quote that goes on does."""
+    return text[paragraph.end : paragraph.end + 8].lstrip().startswith(mark)
+
+
 def _closes_later(text: str, position: int, paragraph: Paragraph) -> bool:
     """Return whether a single mark that can only close stands later in the paragraph, before the next opens."""
-    for match in _MARKS.finditer(text, position, paragraph.end):
+    for match in _MARKS.finditer(text, position, min(paragraph.end, position + _REACH)):
         if match.group() not in "'’‘":
             continue
         at = match.start()

@@ -142,7 +142,7 @@ class Reports(Passage):
             d.sentence == sentence.number
             and d.spans[0][0] < self.tokens[edge - 1].start
             and d.paragraph == self.block.paragraph.number
-            for d in self.drafts
+            for d in self.drafts[-40:]
         ):
             return
         self.add_indirect(sentence, cue, subject, "own" if subject or cue.passive else link, (first, last))
@@ -209,7 +209,7 @@ class Reports(Passage):
             span = trim(tokens, self._dateline(sentence), cue.first)
         if (span[1] - span[0] < 2 and not any(t.quote for t in tokens[slice(*span)])) or any(
             d.sentence == sentence.number and d.spans[0][0] <= tokens[span[0]].start < d.spans[-1][1]
-            for d in self.drafts
+            for d in self.drafts[-40:]
         ):
             return
         self.add_indirect(sentence, cue, subject, "own" if subject else "previous", span)

@@ -7,6 +7,7 @@ other. Only names in the topic or in the text are used. An ambiguous surname sta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -239,15 +240,19 @@ class Cast:
     def _called(self, words: set[str], gender: str | None, end: int) -> Person | None:
         """Return the person whom the text calls by most of these words, the nearest before `end` first."""
         stems = {stem_role(word) for word in words}
-        best: tuple[int, bool, int, Person] | None = None
-        for place, person in self.mentions:
+        best: tuple[tuple[int, bool, int], Person] | None = None
+        for person in self.people:
             if gender and person.gender and gender != person.gender:
                 continue
             score = len(stems & {stem_role(word) for word in person.roles})
-            rank = (score, place < end, place if place < end else -place, person)
-            if score and (best is None or rank[:3] > best[:3]):
-                best = rank
-        return best[3] if best else None
+            places = [place for place in person.places if place >= 0] if score else []
+            if not places:
+                continue
+            before = [place for place in places if place < end]
+            rank = (score, bool(before), max(before) if before else -min(places))
+            if best is None or rank > best[0]:
+                best = (rank, person)
+        return best[1] if best else None
 
     def main_person(self) -> Person | None:
         """Return the person named most often outside quotes, the first named among equals."""
@@ -256,11 +261,18 @@ class Cast:
             counts[id(person)] = counts.get(id(person), 0) + 1
         return max(self.people, key=lambda p: counts.get(id(p), 0)) if counts else None
 
+    def named_between(self, start: int, end: int) -> list[Person]:
+        """Return the people named outside quotes in text `[start, end)`, in order."""
+        return [person for _, person in self._mentions_between(start, end)]
+
     def subjects_between(self, start: int, end: int) -> list[Person]:
         """Return the people named in text `[start, end)` other than behind a preposition ("ante Trump", "de Rubio")."""
-        return [
-            person for place, person in self.mentions if start <= place < end and place not in self._objects
-        ]
+        return [person for place, person in self._mentions_between(start, end) if place not in self._objects]
+
+    def _mentions_between(self, start: int, end: int) -> list[tuple[int, Person]]:
+        first = bisect_left(self.mentions, start, key=lambda mention: mention[0])
+        last = bisect_left(self.mentions, end, key=lambda mention: mention[0])
+        return self.mentions[first:last]
 
     def organisations_between(self, start: int, end: int) -> list[Entity]:
         """Return the bodies named outside quotes in text `[start, end)`, in order."""
@@ -269,7 +281,3 @@ class Cast:
             for place, name in self.organisations
             if start <= place < end
         ]
-
-    def named_between(self, start: int, end: int) -> list[Person]:
-        """Return the people named outside quotes in text `[start, end)`, in order."""
-        return [person for place, person in self.mentions if start <= place < end]

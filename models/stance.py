@@ -1,7 +1,8 @@
-"""Reads how a text stands toward a target: favor, against or neutral, and whether it is about the target at all.
+"""Reads how a text stands toward a target: favor, against or neutral, and whether it is about the target at
+all.
 
-`python -m models.stance --in X.jsonl --out Y.jsonl` reads rows {"text", "target"[, "context"]} and adds favor, against,
-neutral, label and relevance.
+`python -m models.stance --in X.jsonl --out Y.jsonl` reads rows {"text", "target"[, "context"]} and adds
+favor, against, neutral, label and relevance.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _PICTURE = re.compile("[\u2190-\u2bff\u3030-\u303d\U0001f000-\U0001faff]")
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The reading of one text: three probabilities that sum to 1, the label, relevance (0-1), windows read."""
+    """The reading of one text: three probabilities that sum to 1, the label, relevance (0-1), windows
+    read.
+    """
 
     favor: float
     against: float
@@ -71,7 +74,9 @@ class Reader(Protocol):
 
 
 class StanceClassifier:
-    """The face of every stance model: bundled, or any `transformers` stance or inference model by folder or id."""
+    """The face of every stance model: bundled, or any `transformers` stance or inference model by folder
+    or id.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -81,10 +86,12 @@ class StanceClassifier:
     def from_pretrained(
         cls, path_or_id: str | Path | None = None, hypothesis_template: str | None = None
     ) -> StanceClassifier:
-        """Return a classifier: the bundled weights, a folder, or a hub model named `organisation/model@revision`.
+        """Return a classifier: the bundled weights, a folder, or a hub model named
+        `organisation/model@revision`.
 
         `hypothesis_template` is for inference models from elsewhere: a sentence with {label} and {target}.
-        Raises ModelError with a sentence that says what to do when the model is missing, damaged or unsuitable.
+        Raises ModelError with a sentence that says what to do when the model is missing, damaged or
+        unsuitable.
         """
         if path_or_id is None or (Path(path_or_id) / "model.xml").exists():
             from models.engine import BundledReader
@@ -99,7 +106,8 @@ class StanceClassifier:
     ) -> list[Prediction]:
         """Return one prediction a text, in order. One target string stands for all texts.
 
-        Raises ValueError when the lengths differ or a target is empty, ModelError when a target is too long to be read.
+        Raises ValueError when the lengths differ or a target is empty, ModelError when a target is too long
+        to be read.
         """
         pairs = _paired(texts, targets, contexts)
         distinct = list(dict.fromkeys(p for p in pairs if says_something(p.text)))
@@ -121,7 +129,8 @@ class StanceClassifier:
 
 
 def model_revision(path_or_id: str | Path | None = None) -> str:
-    """Return the revision that `from_pretrained` of the same argument has; weights of ours are checked, not loaded.
+    """Return the revision that `from_pretrained` of the same argument has; weights of ours are checked, not
+    loaded.
 
     Raises ModelError as `from_pretrained` does.
     """
@@ -134,7 +143,9 @@ def model_revision(path_or_id: str | Path | None = None) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Return whether anything is left of the text without addresses, mentions and punctuation; an emoji is something."""
+    """Return whether anything is left of the text without addresses, mentions and punctuation; an emoji is
+    something.
+    """
     return bool(_CONTENTLESS.sub("", text)) or bool(_PICTURE.search(text))
 
 
@@ -142,7 +153,9 @@ def _paired(texts: Sequence[str], targets: Sequence[str] | str, contexts: Sequen
     wanted = [targets] * len(texts) if isinstance(targets, str) else list(targets)
     around = [""] * len(texts) if contexts is None else [c or "" for c in contexts]
     if not len(texts) == len(wanted) == len(around):
-        raise ValueError(f"{len(texts)} texts, {len(wanted)} targets and {len(around)} contexts: lengths must be equal")
+        raise ValueError(
+            f"{len(texts)} texts, {len(wanted)} targets and {len(around)} contexts: lengths must be equal"
+        )
     cleaned = [clean_text(t).strip() for t in wanted]
     if not all(cleaned):
         raise ValueError("a target is empty: give a sentence or a phrase that one can agree with")

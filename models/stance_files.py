@@ -21,7 +21,9 @@ class LineError(ValueError):
 
 
 def read_row(line: str, where: str) -> dict[str, Any]:
-    """Return the object of one line. Raises LineError unless it holds a text and a target that are strings."""
+    """Return the object of one line. Raises LineError unless it holds a text and a target that are
+    strings.
+    """
     try:
         row = json.loads(line)
     except ValueError as fault:
@@ -92,16 +94,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m models.stance", description="Read the stance of texts toward targets."
     )
-    parser.add_argument("--in", dest="source", type=Path, required=True, help='JSON lines with "text" and "target"')
-    parser.add_argument("--out", dest="result", type=Path, required=True, help="where the lines with readings go")
-    parser.add_argument("--model", default=None, help="a folder or organisation/model@revision instead of the bundled weights")
+    parser.add_argument(
+        "--in", dest="source", type=Path, required=True, help='JSON lines with "text" and "target"'
+    )
+    parser.add_argument(
+        "--out", dest="result", type=Path, required=True, help="where the lines with readings go"
+    )
+    parser.add_argument(
+        "--model", default=None, help="a folder or organisation/model@revision instead of the bundled weights"
+    )
     options = parser.parse_args(arguments)
     try:
         rows = read_rows(options.source)
         if not options.result.parent.is_dir():
-            raise LineError(f"{options.result}: the folder {options.result.parent} does not exist; make it first")
+            raise LineError(
+                f"{options.result}: the folder {options.result.parent} does not exist; make it first"
+            )
     except (LineError, OSError) as fault:
-        print(fault if isinstance(fault, LineError) else f"{options.source}: {fault.strerror}", file=sys.stderr)
+        print(
+            fault if isinstance(fault, LineError) else f"{options.source}: {fault.strerror}", file=sys.stderr
+        )
         return 2
     try:
         add_readings(rows, StanceClassifier.from_pretrained(options.model))

@@ -31,6 +31,7 @@ _ANY_OFFICE = word_set(
     "religiosa letrado letrada uniformado experto experta especialista profesional militar official politician lawmaker accused"
 )
 _REACH = 2  # paragraphs over which a dropped subject may go on
+_RECALLED = 60  # statements back that a pronoun can reach
 _MAX_CHARS = 400_000
 
 
@@ -150,8 +151,10 @@ class _Reader:
             return entity
         gender = "f" if words[0] == "la" else "m" if words[0] == "el" else None
         at = draft.at
-        recent = [(p, person.entity("role")) for p, person in self.cast.mentions if p < at]
-        recent += [(d.at, e) for _, d, e, _ in self.spoken if d.at < at and not e.collective and e.name]
+        recent = [(p, person.entity("role")) for p, person in self.cast.mentions[-400:] if p < at]
+        recent += [
+            (d.at, e) for _, d, e, _ in self.spoken[-_RECALLED:] if d.at < at and not e.collective and e.name
+        ]
         fitting = [
             e for _, e in sorted(recent, key=lambda r: r[0]) if gender is None or e.gender in (gender, None)
         ]
@@ -169,7 +172,9 @@ class _Reader:
         fits = _fits(wanted)
         for number, place in enumerate(places):
             spoke = [
-                e for at, d, e, _ in self.spoken if place[0] <= d.at < place[1] or place[0] <= at < place[1]
+                e
+                for at, d, e, _ in self.spoken[-_RECALLED:]
+                if place[0] <= d.at < place[1] or place[0] <= at < place[1]
             ]
             matching = [e for e in spoke if fits(e) and e.name]
             if matching and (number or wanted in ("it", "plural")):
@@ -194,9 +199,8 @@ class _Reader:
             (p.start, p.end)
             for p in self.paragraphs[max(0, block.paragraph.number - 6) : block.paragraph.number]
         ]
-        for sentence in block.sentences:
-            if sentence.first >= token:
-                break
+        number = block.sentence_of(token).number
+        for sentence in block.sentences[max(0, number - 10) : number]:
             ranges.append((block.tokens[sentence.first].start, block.tokens[sentence.last - 1].end))
         return ranges
 
@@ -231,7 +235,11 @@ class _Reader:
 
     def _unattributed(self, block: Block, how: str) -> tuple[Entity, str]:
         """Return the speaker of a quote with no words around it: who was last quoted, else the article's main person."""
-        near = [s for s in self.spoken if block.paragraph.number - s[1].paragraph <= _REACH and s[2].name]
+        near = [
+            s
+            for s in self.spoken[-_RECALLED:]
+            if block.paragraph.number - s[1].paragraph <= _REACH and s[2].name
+        ]
         quoted = [s for s in near if s[1].kind == "direct" and not s[2].collective]
         for spoken in (*reversed(quoted), *[s for s in reversed(near) if not s[2].collective]):
             return _as(spoken[2], how), spoken[3]
@@ -302,10 +310,11 @@ def _lend(lead: Draft, draft: Draft) -> None:
 def _flag_echoes(drafts: list[Draft]) -> None:
     """Flag a bare thing said beside the report that says it in full ("praised the plan, calling it …"); it is dropped
     once it has lent its speaker."""
+    together: dict[int, list[Draft]] = {}
     for draft in drafts:
-        after = [
-            d for d in drafts if d.sentence == draft.sentence and d.at > draft.at and d.link == "sentence"
-        ]
+        together.setdefault(draft.sentence, []).append(draft)
+    for draft in drafts:
+        after = [d for d in together[draft.sentence] if d.at > draft.at and d.link == "sentence"]
         participle = [d for d in after if "gerund" in d.flags or d.kind == "direct"]
         short = draft.spans[0][1] - draft.spans[0][0] < 60 and draft.kind == "indirect"
         if ("clause" in draft.flags and after) or ("thing" in draft.flags and short and participle):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ _ABBREVIATED = word_set(
     jan feb mar apr aug sept sep oct nov dec d.n dña hno fr msgr mons gral cnel art núm pág smt shri cllr mt ft jn ver
     inc corp ltd co dept u.s ee.uu pdte"""
 )
+_LONGEST = 400  # tokens of a sentence; a longer run is no prose, and would cost its square
 _STOPS = frozenset(".!?…") | {"..."}
 _CLOSING = frozenset(")]}”»’\"'")
 
@@ -73,10 +75,9 @@ class Block:
 
     def sentence_of(self, index: int) -> Sentence:
         """Return the sentence that holds token `index` (the last one for an index past the end)."""
-        for sentence in self.sentences:
-            if index < sentence.last:
-                return sentence
-        return self.sentences[-1]
+        return self.sentences[
+            min(bisect_right(self.sentences, index, key=lambda s: s.last), len(self.sentences) - 1)
+        ]
 
 
 def read_block(text: str, paragraph: Paragraph, quotes: Sequence[Quote]) -> Block:
@@ -88,7 +89,7 @@ def read_block(text: str, paragraph: Paragraph, quotes: Sequence[Quote]) -> Bloc
     block = Block(paragraph, list(_tokens(text, start, paragraph.end, quotes)))
     first = 0
     for index, token in enumerate(block.tokens):
-        if _ends_sentence(text, block.tokens, index, token):
+        if _ends_sentence(text, block.tokens, index, token) or index - first > _LONGEST:
             block.sentences.append(Sentence(first, index + 1, len(block.sentences)))
             first = index + 1
     if first < len(block.tokens):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from models.names import word_set
@@ -34,7 +35,7 @@ def transcript_turns(
     text is one headline; at least two turns are asked for of names that nothing else knows.
     """
     found: dict[int, tuple[tuple[int, int], int, bool]] = {}
-    doubtful: list[int] = []
+    doubtful: set[int] = set()
     asked: set[int] = set()  # an interviewer's questions
     for paragraph in paragraphs:
         match = _TURN.match(text, paragraph.start, paragraph.end)
@@ -49,16 +50,13 @@ def transcript_turns(
         if (not known and not headline and not name.isupper()) or (
             name.isupper() and not known and _is_dateline(text, match.end(), paragraph)
         ):
-            doubtful.append(paragraph.number)
+            doubtful.add(paragraph.number)
         found[paragraph.number] = ((match.start("name"), match.end("name")), match.end(), not headline)
     if any(text[slice(*turn[0])].lower().rstrip(".-") in _QUESTION for turn in found.values()):
         return {number: turn for number, turn in found.items() if number not in asked}
-    if len(found) < 2 or len(found) < 3 <= len(doubtful) + 2:
-        for number in doubtful:
-            found.pop(number, None)
-    return {
-        n: t for n, t in found.items() if n not in doubtful or (len(found) >= 3 and _repeats(text, found, n))
-    }
+    names = Counter(text[slice(*turn[0])] for turn in found.values())
+    repeated = {n for n in doubtful if len(found) >= 3 and names[text[slice(*found[n][0])]] > 1}
+    return {number: turn for number, turn in found.items() if number not in doubtful or number in repeated}
 
 
 def _is_person(cast: Cast, name: str) -> bool:
@@ -71,8 +69,3 @@ def _is_person(cast: Cast, name: str) -> bool:
 def _is_dateline(text: str, start: int, paragraph: Paragraph) -> bool:
     """Return whether a name in capitals may be a town: the first paragraph, with a long text behind it."""
     return paragraph.number == 0 and paragraph.end - start > 60
-
-
-def _repeats(text: str, found: dict[int, tuple[tuple[int, int], int, bool]], number: int) -> bool:
-    own = text[slice(*found[number][0])]
-    return sum(text[slice(*turn[0])] == own for turn in found.values()) > 1

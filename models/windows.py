@@ -1,8 +1,8 @@
 """How a text, its target and its context become token ids: the layout shared by training and inference.
 
-One row reads `<s> target </s></s> context </s></s> text </s>`; without a context that part is left out. The text
-carries token type 1, all before it type 0, so that the model can tell what is judged from what is only around it.
-The target is never cut. A text that does not fit is read in overlapping windows.
+One row reads `<s> target </s></s> context </s></s> text </s>`; without a context that part is left out. The
+text carries token type 1, all before it type 0, so that the model can tell what is judged from what is only
+around it. The target is never cut. A text that does not fit is read in overlapping windows.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Row:
 def piece_ids(tokenizer: Any, strings: Sequence[str]) -> list[list[int]]:
     """Return each string's token ids without special tokens.
 
-    `<s>` or `<mask>` inside a text is spelled out like any other characters; it never becomes a special token.
+    `<s>` or `<mask>` inside a text is spelled out like any other characters; it never becomes a special
+    token.
     """
     if not strings:
         return []
@@ -62,9 +63,11 @@ def piece_ids(tokenizer: Any, strings: Sequence[str]) -> list[list[int]]:
 
 
 def fit_context(context: list[int], text: list[int], limit: int) -> list[int]:
-    """Return at most `limit` tokens of the context: those around the text if it quotes it, else the last ones.
+    """Return at most `limit` tokens of the context: those around the text if it quotes it, else the last
+    ones.
 
-    The end of a parent post is nearest to the reply; a paragraph is cut around the statement that stands in it.
+    The end of a parent post is nearest to the reply; a paragraph is cut around the statement that stands in
+    it.
     """
     if len(context) <= limit:
         return context
@@ -91,24 +94,28 @@ def compose(layout: Layout, target: list[int], context: list[int], text: list[in
 def cut_windows(layout: Layout, target: list[int], context: list[int], text: list[int]) -> list[Row]:
     """Return the rows that read the whole text, at least one, each with the uncut target.
 
-    Raises TargetTooLong when the target has more than MAX_TARGET tokens. Windows overlap by `layout.overlap` tokens;
-    the last one is moved back to be full.
+    Raises TargetTooLong when the target has more than MAX_TARGET tokens. Windows overlap by `layout.overlap`
+    tokens; the last one is moved back to be full.
     """
     if len(target) > MAX_TARGET:
         raise TargetTooLong(f"the target has {len(target)} tokens; at most {MAX_TARGET} can be read")
     around = 4 + (2 if context else 0)
-    total = min(HARD_LIMIT, max(layout.window, len(target) + MIN_TEXT + around + min(len(context), layout.context)))
+    total = min(
+        HARD_LIMIT, max(layout.window, len(target) + MIN_TEXT + around + min(len(context), layout.context))
+    )
     context = fit_context(context, text, min(layout.context, total - len(target) - MIN_TEXT - around))
     room = total - len(target) - len(context) - (6 if context else 4)
     if len(text) <= room:
         return [compose(layout, target, context, text)]
     step = max(1, room - layout.overlap)
-    starts = list(range(0, len(text) - room, step)) + [len(text) - room]
+    starts = [*range(0, len(text) - room, step), len(text) - room]
     return [compose(layout, target, context, text[s : s + room]) for s in starts]
 
 
 def length_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Return the indices grouped by length, each group under `budget` padded tokens: no row waits on a much longer one."""
+    """Return the indices grouped by length, each group under `budget` padded tokens: no row waits on a
+    much longer one.
+    """
     batches: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
         if batches and (len(batches[-1]) + 1) * lengths[index] <= budget:

@@ -1,4 +1,6 @@
-"""Statements marked in articles written for this project, as stance examples with and without their paragraph."""
+"""Statements marked in articles written for this project, as stance examples with and without their
+paragraph.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def _quotes(marked: str) -> dict[str, list[str]]:
 
 
 def _own_sentences(paragraph: str) -> dict[str, str]:
-    """Return, for statements that have a sentence of the paragraph to themselves, that sentence without tags."""
+    """Return, for statements that have a sentence of the paragraph to themselves, that sentence without
+    tags.
+    """
     owners: dict[str, list[str]] = {}
     for sentence in _SENTENCE_END.split(paragraph):
         numbers = set(re.findall(r'<q s="(\d+)">', sentence))
@@ -35,8 +39,8 @@ def _own_sentences(paragraph: str) -> dict[str, str]:
 def article_examples(shared: Path) -> list[Example]:
     """Return each marked statement as `quote` (its words) and, where it has one to itself, `sentence`.
 
-    Both carry the paragraph as context; the mix decides when to drop it. Neutral statements on a target that is not
-    the article's main one say nothing sure about relevance.
+    Both carry the paragraph as context; the mix decides when to drop it. Neutral statements on a target that
+    is not the article's main one say nothing sure about relevance.
     """
     chosen = []
     for path in sorted((shared / "data/quotes/written").glob("*.jsonl")):

@@ -34,8 +34,12 @@ def encode(tokenizer: Any, layout: Layout, examples: Sequence[Example]) -> list[
     ]
 
 
-def token_batches(rows: list[Encoded], budget: int, rng: random.Random, pool: int = 2000) -> list[list[Encoded]]:
-    """Return shuffled batches of at most `budget` padded tokens, sorted by length within pools of `pool` rows."""
+def token_batches(
+    rows: list[Encoded], budget: int, rng: random.Random, pool: int = 2000
+) -> list[list[Encoded]]:
+    """Return shuffled batches of at most `budget` padded tokens, sorted by length within pools of `pool`
+    rows.
+    """
     rows = rows[:]
     rng.shuffle(rows)
     batches: list[list[Encoded]] = []

@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import random
-import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -66,7 +65,10 @@ def torch_logits(network: StanceNetwork, rows: list[Row], layout: Layout) -> np.
 
 def write_config(folder: Path, layout: Layout, calibration: Calibration, self_test: bool) -> None:
     """Write config.json: labels, layout, calibration, self-test and the checksums of the other files."""
-    sums = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in ("model.xml", "model.bin", "tokenizer.json")}
+    sums = {
+        n: hashlib.sha256((folder / n).read_bytes()).hexdigest()
+        for n in ("model.xml", "model.bin", "tokenizer.json")
+    }
     config = {
         "model_type": "bert",
         "id2label": {"0": "favor", "1": "against", "2": "neutral"},
@@ -78,11 +80,22 @@ def write_config(folder: Path, layout: Layout, calibration: Calibration, self_te
         "self_test": [{"text": t, "target": g, "label": s} for t, g, s in SELF_TEST] if self_test else [],
         "sha256": sums,
     }
-    (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "config.json").write_text(
+        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
-def build(out: Path, shared: Path, weights: Path, checkpoint: Path | None = None, card: bool = True, rough: bool = False) -> None:
-    """Write the weights folder from the checkpoint (`main.pt` if not named). `rough` leaves out self-test and card."""
+def build(
+    out: Path,
+    shared: Path,
+    weights: Path,
+    checkpoint: Path | None = None,
+    card: bool = True,
+    rough: bool = False,
+) -> None:
+    """Write the weights folder from the checkpoint (`main.pt` if not named). `rough` leaves out activations, self-test
+    and card.
+    """
     weights.mkdir(parents=True, exist_ok=True)
     layout = Layout()
     network = load_network(out, checkpoint or out / "main.pt")
@@ -94,10 +107,14 @@ def build(out: Path, shared: Path, weights: Path, checkpoint: Path | None = None
     gold = np.array([e.label for e in held])
     exact = torch_logits(network, held_rows, layout)
     full = macro_f1(gold, exact.argmax(1))
-    shutil.copy(out / "backbone/tokenizer.json", weights / "tokenizer.json")
+    tables = json.loads((out / "backbone/tokenizer.json").read_text(encoding="utf-8"))
+    compact = json.dumps(
+        tables, ensure_ascii=False, separators=(",", ":")
+    )  # half the size of the indented file
+    (weights / "tokenizer.json").write_text(compact, encoding="utf-8")
     model = to_openvino(network)
     chosen, logits = "", exact
-    for kind in ("weights and activations", "weights"):
+    for kind in ("weights",) if rough else ("weights and activations", "weights"):
         small = whole_int8(to_openvino(network), rows, layout) if kind != "weights" else weights_int8(model)
         write_model(small, weights)
         write_config(weights, layout, Calibration(), self_test=False)
@@ -112,7 +129,9 @@ def build(out: Path, shared: Path, weights: Path, checkpoint: Path | None = None
     write_config(weights, layout, calibration, self_test=not rough)
     if card:
         scores = measure(StanceClassifier.from_pretrained(weights), all_sets(shared))
-        write_card(weights / "CARD.md", scores, calibration, chosen or "weights", full, _hard_tags(weights, held))
+        write_card(
+            weights / "CARD.md", scores, calibration, chosen or "weights", full, _hard_tags(weights, held)
+        )
 
 
 def _hard_tags(weights: Path, held: list[Example]) -> dict[str, tuple[int, float]]:
@@ -122,7 +141,9 @@ def _hard_tags(weights: Path, held: list[Example]) -> dict[str, tuple[int, float
     )
     right = found.argmax(1) == np.array([e.label for e in held])
     tags = sorted({t for e in held for t in e.hard})
-    return {t: (sum(t in e.hard for e in held), float(right[[t in e.hard for e in held]].mean())) for t in tags}
+    return {
+        t: (sum(t in e.hard for e in held), float(right[[t in e.hard for e in held]].mean())) for t in tags
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -130,13 +151,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.build", description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the training folder")
-    parser.add_argument("--weights", type=Path, default=None, help="where the weights go; OUT/weights if left out")
+    parser.add_argument(
+        "--weights", type=Path, default=None, help="where the weights go; OUT/weights if left out"
+    )
     parser.add_argument("--checkpoint", type=Path, default=None)
-    parser.add_argument("--rough", action="store_true", help="no self-test and no card: a look at a model in the making")
+    parser.add_argument(
+        "--rough", action="store_true", help="no self-test and no card: a look at a model in the making"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     weights = options.weights or options.out / "weights"
-    build(options.out, options.shared, weights, options.checkpoint, card=not options.rough, rough=options.rough)
+    build(
+        options.out, options.shared, weights, options.checkpoint, card=not options.rough, rough=options.rough
+    )
     return 0
 
 

@@ -1,4 +1,6 @@
-"""Turns a trained network into the OpenVINO files that ship: int8 weights, and int8 activations where accuracy holds."""
+"""Turns a trained network into the OpenVINO files that ship: int8 weights, and int8 activations where
+accuracy holds.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ CALIBRATION_ROWS = 512
 
 
 def to_openvino(network: StanceNetwork) -> openvino.Model:
-    """Return the network as an OpenVINO model in full precision, rows and length dynamic, outputs stance and relevance."""
+    """Return the network as an OpenVINO model in full precision, rows and length dynamic, outputs stance
+    and relevance.
+    """
     network.eval()
     example = {name: torch.ones((2, 12), dtype=torch.int64) for name in INPUTS}
     with torch.no_grad():
@@ -42,7 +46,8 @@ def whole_int8(model: openvino.Model, rows: Sequence[Row], layout: Layout) -> op
     """Return the model with weights and activations in int8, ranges taken from `rows`."""
     chosen = sorted(rows, key=lambda r: len(r.ids))[:: max(1, len(rows) // CALIBRATION_ROWS)]
     batches = [
-        {k: v.numpy() for k, v in tensors(chosen[i : i + 8], layout.pad).items()} for i in range(0, len(chosen) - 8, 8)
+        {k: v.numpy() for k, v in tensors(chosen[i : i + 8], layout.pad).items()}
+        for i in range(0, len(chosen) - 8, 8)
     ]
     return nncf.quantize(
         model,
@@ -50,7 +55,9 @@ def whole_int8(model: openvino.Model, rows: Sequence[Row], layout: Layout) -> op
         model_type=nncf.ModelType.TRANSFORMER,
         subset_size=len(batches),
         preset=nncf.QuantizationPreset.MIXED,
-        advanced_parameters=nncf.AdvancedQuantizationParameters(smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=0.6)),
+        advanced_parameters=nncf.AdvancedQuantizationParameters(
+            smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=0.6)
+        ),
     )
 
 

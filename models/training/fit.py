@@ -19,7 +19,9 @@ log = logging.getLogger("training")
 
 SAVE_SECONDS = 480
 AVERAGED_SHARE = 0.12
-"""The last part of a stage whose snapshots are averaged; the rate is then near zero and the average is a steadier model."""
+"""The last part of a stage whose snapshots are averaged; the rate is then near zero and the average is a
+steadier model.
+"""
 AVERAGED_EVERY = 20
 
 
@@ -62,10 +64,12 @@ def run_stage(
     layout: Layout,
     out: Path,
 ) -> StanceNetwork:
-    """Train through `batches` or until the minutes are over, whichever comes first; return the averaged network.
+    """Train through `batches` or until the minutes are over, whichever comes first; return the averaged
+    network.
 
-    Progress is the larger of the share of batches and the share of minutes, so that the rate ends low in either case.
-    A checkpoint `<stage>.part.pt` is written every few minutes and taken up again after an interruption.
+    Progress is the larger of the share of batches and the share of minutes, so that the rate ends low in
+    either case. A checkpoint `<stage>.part.pt` is written every few minutes and taken up again after an
+    interruption.
     """
     final = out / f"{stage.name}.pt"
     if final.exists():
@@ -98,7 +102,15 @@ def run_stage(
             average, n_average = _averaged(average, n_average, network)
         if step % 50 == 0:
             pace = seen / (time.monotonic() - begun - spent + 1e-9)
-            log.info("%s %d/%d progress %.3f loss %.3f texts/s %.1f", stage.name, step, len(batches), progress, running, pace)
+            log.info(
+                "%s %d/%d progress %.3f loss %.3f texts/s %.1f",
+                stage.name,
+                step,
+                len(batches),
+                progress,
+                running,
+                pace,
+            )
         if time.monotonic() - last_save > SAVE_SECONDS:
             last_save = time.monotonic()
             _save(part, network, optimizer, step + 1, last_save - begun)
@@ -109,7 +121,9 @@ def run_stage(
     return network
 
 
-def _step(network: StanceNetwork, optimizer: torch.optim.Optimizer, batch: list[Encoded], layout: Layout) -> float:
+def _step(
+    network: StanceNetwork, optimizer: torch.optim.Optimizer, batch: list[Encoded], layout: Layout
+) -> float:
     inputs = tensors([b.row for b in batch], layout.pad)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         stance, relevance = network(**inputs)
@@ -134,10 +148,13 @@ def _averaged(average: dict | None, n: int, network: StanceNetwork) -> tuple[dic
     return {k: a + (state[k] - a) / (n + 1) for k, a in average.items()}, n + 1
 
 
-def _save(path: Path, network: StanceNetwork, optimizer: torch.optim.Optimizer, step: int, spent: float) -> None:
+def _save(
+    path: Path, network: StanceNetwork, optimizer: torch.optim.Optimizer, step: int, spent: float
+) -> None:
     fresh = path.with_suffix(".tmp")
     torch.save(
-        {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent}, fresh
+        {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent},
+        fresh,
     )
     fresh.replace(path)
     log.info("checkpoint %s at step %d", path.name, step)

@@ -30,7 +30,9 @@ class Score:
 
 
 def probabilities_of(classifier: StanceClassifier, measured: MeasuredSet) -> np.ndarray:
-    """Return the classifier's probabilities, (n, 3); neutral is left out of the running where the set has none."""
+    """Return the classifier's probabilities, (n, 3); neutral is left out of the running where the set has
+    none.
+    """
     found = classifier.predict_proba(
         [e.text for e in measured.examples],
         [e.target for e in measured.examples],
@@ -77,8 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the scores of a classifier."""
     parser = argparse.ArgumentParser(prog="python -m models.training.measure", description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--model", default=None, help="weights folder or hub id; the bundled weights if left out")
-    parser.add_argument("--quick", action="store_true", help="held-out topics, topic statements, 500 rows of three sets")
+    parser.add_argument(
+        "--model", default=None, help="weights folder or hub id; the bundled weights if left out"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="held-out topics, topic statements, 500 rows of three sets"
+    )
     options = parser.parse_args(arguments)
     sets = (
         [

@@ -9,12 +9,16 @@ from models.training.examples import CODES, Example, read_rows
 from models.training.written import written_examples
 
 TOPIC_TARGETS = {
-    "en": "The agreement under which El Salvador holds people deported or convicted by the United States in its prisons, "
+    "en": "The agreement under which El Salvador holds people deported or convicted by the United "
+    "States in its prisons, "
     "for a fee, should go ahead",
-    "es": "El acuerdo por el que El Salvador recluye en sus cárceles, a cambio de un pago, a personas deportadas o "
+    "es": "El acuerdo por el que El Salvador recluye en sus cárceles, a cambio de un pago, a "
+    "personas deportadas o "
     "condenadas por Estados Unidos debe seguir adelante",
 }
-"""The default topic's own sentences; read from the topic file where it is present, so that the card measures what ships."""
+"""The default topic's own sentences; read from the topic file where it is present, so that the card
+measures what ships.
+"""
 
 PUBLIC = {
     "vast": "VAST dev",
@@ -58,12 +62,22 @@ def topic_sets(shared: Path, context: bool = True, all_rows: bool = False) -> li
             if r["lang"] == lang and (all_rows or not r["ambiguous"])
         ]
         examples = [
-            Example(r["quote"], TOPIC_TARGETS[lang], CODES[r["stance"]], lang, context=r["context"] if context else "")
+            Example(
+                r["quote"],
+                TOPIC_TARGETS[lang],
+                CODES[r["stance"]],
+                lang,
+                context=r["context"] if context else "",
+            )
             for r in rows
         ]
         ending = "with paragraph" if context else "alone"
         title = f"topic statements, {name}, {ending}{', with ambiguous ones' if all_rows else ''}"
-        sets.append(MeasuredSet(f"topic_{lang}{'' if context else '_alone'}{'_all' if all_rows else ''}", title, examples))
+        sets.append(
+            MeasuredSet(
+                f"topic_{lang}{'' if context else '_alone'}{'_all' if all_rows else ''}", title, examples
+            )
+        )
     return sets
 
 

@@ -41,7 +41,9 @@ class Mix:
         return nli_examples(self._shared, rng)
 
     def main_pass(self, number: int) -> list[Example]:
-        """Return pass `number` (from 0) of the main stage: our own texts, fewer claims each time, off-topic pairs."""
+        """Return pass `number` (from 0) of the main stage: our own texts, fewer claims each time,
+        off-topic pairs.
+        """
         rng = random.Random(self._seed * 1000 + number)
         far = FarTargets(self._written, rng)
         chosen = [self._vary_written(e, rng) for e in self._written]
@@ -60,7 +62,8 @@ class Mix:
 
     def _vary_written(self, example: Example, rng: random.Random) -> Example:
         if example.context and rng.random() < 0.15:
-            # Replies need their parent to be understood: it is dropped seldom, only so that a bare reply is not alien.
+            # Replies need their parent to be understood: it is dropped seldom, only so that a bare reply is
+            # not alien.
             example = replace(example, context="")
         return reworded(example, rng) if rng.random() < REWORDED else example
 

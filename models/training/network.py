@@ -41,7 +41,9 @@ class StanceNetwork(nn.Module):
         config = BertConfig.from_pretrained(folder, attn_implementation="sdpa")
         return cls(BertModel(config, add_pooling_layer=False))
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> tuple[Tensor, Tensor]:
         states = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
@@ -52,8 +54,12 @@ class StanceNetwork(nn.Module):
         return self.stance(hidden), self.relevance(hidden).squeeze(-1)
 
 
-def loss_of(stance: Tensor, relevance: Tensor, label: Tensor, relevant: Tensor, has_neutral: Tensor) -> Tensor:
-    """Return the batch loss: cross-entropy, neutral masked where the set has none, plus the relevance loss."""
+def loss_of(
+    stance: Tensor, relevance: Tensor, label: Tensor, relevant: Tensor, has_neutral: Tensor
+) -> Tensor:
+    """Return the batch loss: cross-entropy, neutral masked where the set has none, plus the relevance
+    loss.
+    """
     stance = stance.float().clone()
     stance[:, 2] = torch.where(has_neutral, stance[:, 2], torch.full_like(stance[:, 2], -1e4))
     total = functional.cross_entropy(stance, label)

@@ -10,27 +10,58 @@ from dataclasses import replace
 from models.training.examples import Example, flipped
 
 _CLAUSE = re.compile(
-    r"\b(should|must|ought|will|is|are|was|were|has|have|can|cannot|do|does|debe|deben|debería|deberían|es|son|fue|"
+    r"\b(should|must|ought|will|is|are|was|were|has|have|can|cannot|do|does|debe"
+    r"|deben|debería|deberían|es|son|fue|"
     r"está|están|ha|han|puede|pueden|hay|tiene|tienen)\b",
     re.IGNORECASE,
 )
 _SMALL_FIRST = re.compile(r"^(The|A|An|El|La|Los|Las|Un|Una|Que|[A-Z][a-z]+ing|[A-Z][a-záéíóú]+[aei]r)\b")
 
 _FOR = {
-    "en": ("I support {x}", "{X} should go ahead", "Support for {x}", "{X} deserves support", "In favour of {x}", "Yes to {x}"),
-    "es": ("Apoyo {x}", "{X} debe seguir adelante", "Apoyo total: {x}", "A favor de {x}", "Estoy a favor de {x}", "Sí a {x}"),
+    "en": (
+        "I support {x}",
+        "{X} should go ahead",
+        "Support for {x}",
+        "{X} deserves support",
+        "In favour of {x}",
+        "Yes to {x}",
+    ),
+    "es": (
+        "Apoyo {x}",
+        "{X} debe seguir adelante",
+        "Apoyo total: {x}",
+        "A favor de {x}",
+        "Estoy a favor de {x}",
+        "Sí a {x}",
+    ),
 }
 _NOT = {
-    "en": ("I oppose {x}", "{X} should be stopped", "Opposition to {x}", "{X} must be rejected", "Against {x}", "No to {x}"),
-    "es": ("Rechazo {x}", "{X} no debe seguir adelante", "En contra de {x}", "Estoy en contra de {x}", "No a {x}", "Hay que frenar {x}"),
+    "en": (
+        "I oppose {x}",
+        "{X} should be stopped",
+        "Opposition to {x}",
+        "{X} must be rejected",
+        "Against {x}",
+        "No to {x}",
+    ),
+    "es": (
+        "Rechazo {x}",
+        "{X} no debe seguir adelante",
+        "En contra de {x}",
+        "Estoy en contra de {x}",
+        "No a {x}",
+        "Hay que frenar {x}",
+    ),
 }
 _SPANISH = re.compile(r"\b(el|la|los|las|de|del|que|en|una|un|y|por|para|con)\b", re.IGNORECASE)
 
 
 def reworded(example: Example, rng: random.Random) -> Example:
-    """Return the example toward a sentence built on its noun-phrase target, for it or against it (label flipped).
+    """Return the example toward a sentence built on its noun-phrase target, for it or against it (label
+    flipped).
 
-    Targets that already hold a verb are returned as they are: a template around a clause would not be a sentence.
+    Targets that already hold a verb are returned as they are: a template around a clause would not be a
+    sentence.
     """
     target = example.target.strip().rstrip(".")
     if _CLAUSE.search(target) or len(target.split()) > 14:
@@ -49,7 +80,9 @@ def without_accents(text: str) -> str:
 
 
 def noisy(text: str, lang: str, rng: random.Random) -> str:
-    """Return the text with a little of what posts carry: no accents, other case, a URL, a mention, a reposting mark."""
+    """Return the text with a little of what posts carry: no accents, other case, a URL, a mention, a
+    reposting mark.
+    """
     if lang == "es" and rng.random() < 0.15:
         text = without_accents(text)
     roll = rng.random()

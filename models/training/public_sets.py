@@ -26,7 +26,9 @@ def nli_examples(shared: Path, rng: random.Random) -> list[Example]:
         rows = list(read_rows(shared / "data/stance/nli" / f"{name}.jsonl.gz"))
         if limit is not None:
             rows = rng.sample(rows, limit)
-        chosen += [Example(r["premise"], r["hypothesis"], NLI_CODES[r["label"]], r["lang"], kind="nli") for r in rows]
+        chosen += [
+            Example(r["premise"], r["hypothesis"], NLI_CODES[r["label"]], r["lang"], kind="nli") for r in rows
+        ]
     return chosen
 
 
@@ -39,7 +41,15 @@ def claim_examples(shared: Path) -> list[Example]:
             if key not in seen:
                 seen.add(key)
                 chosen.append(
-                    Example(r["text"], r["target"], CODES[r["label"]], "en", relevant=1, has_neutral=False, kind="claim")
+                    Example(
+                        r["text"],
+                        r["target"],
+                        CODES[r["label"]],
+                        "en",
+                        relevant=1,
+                        has_neutral=False,
+                        kind="claim",
+                    )
                 )
     return chosen
 
@@ -48,7 +58,9 @@ def executive_examples(shared: Path) -> list[Example]:
     """Return the positions of the US executive on bills: institutional language, no neutral."""
     rows = read_rows(shared / "data/stance/train/sap_us_executive_positions.jsonl.gz")
     return [
-        Example(r["text"], r["target"], CODES[r["label"]], "en", relevant=1, has_neutral=False, kind="statement")
+        Example(
+            r["text"], r["target"], CODES[r["label"]], "en", relevant=1, has_neutral=False, kind="statement"
+        )
         for r in rows
         if not r.get("mixed")
     ]
@@ -66,6 +78,8 @@ def mismatched_claims(claims: list[Example], n: int, rng: random.Random) -> list
 
 
 def everyday_sentences(shared: Path, n: int, rng: random.Random) -> list[tuple[str, str]]:
-    """Return `n` (sentence, language) of everyday talk, to stand beside targets that they say nothing about."""
+    """Return `n` (sentence, language) of everyday talk, to stand beside targets that they say nothing
+    about.
+    """
     rows = rng.sample(list(read_rows(shared / "data/stance/pairs/tatoeba_en_es.jsonl.gz")), n)
     return [(r["en"], "en") if rng.random() < 0.5 else (r["es"], "es") for r in rows]

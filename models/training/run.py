@@ -28,8 +28,12 @@ log = logging.getLogger("training")
 def parsed(arguments: list[str] | None) -> argparse.Namespace:
     """Return the command line's choices."""
     parser = argparse.ArgumentParser(prog="python -m models.training.run", description=__doc__)
-    parser.add_argument("--shared", type=Path, required=True, help="the evaluation folder with backbone and data")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, the log and the built weights")
+    parser.add_argument(
+        "--shared", type=Path, required=True, help="the evaluation folder with backbone and data"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for checkpoints, the log and the built weights"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--passes", type=int, default=3, help="passes over our own texts")
     parser.add_argument("--rate", type=float, default=1e-4, help="peak learning rate of the encoder")
@@ -59,7 +63,12 @@ def train(options: argparse.Namespace) -> None:
     batches = []
     for number in range(options.passes):
         rows = encode(tokenizer, layout, mix.main_pass(number)[:limit])
-        log.info("pass %d: %d examples, %.1f tokens each", number, len(rows), sum(len(r.row.ids) for r in rows) / len(rows))
+        log.info(
+            "pass %d: %d examples, %.1f tokens each",
+            number,
+            len(rows),
+            sum(len(r.row.ids) for r in rows) / len(rows),
+        )
         batches += token_batches(rows, options.budget, rng)
     run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
 

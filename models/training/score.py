@@ -34,5 +34,9 @@ def calibration_error(gold: np.ndarray, probabilities: np.ndarray, bins: int = 1
     """Return the expected calibration error of the likeliest class over equal-width bins."""
     top, right = probabilities.max(1), probabilities.argmax(1) == gold
     at = np.minimum((top * bins).astype(int), bins - 1)
-    gaps = [abs(top[at == b].mean() - right[at == b].mean()) * np.mean(at == b) for b in range(bins) if np.any(at == b)]
+    gaps = [
+        abs(top[at == b].mean() - right[at == b].mean()) * np.mean(at == b)
+        for b in range(bins)
+        if np.any(at == b)
+    ]
     return float(np.sum(gaps))

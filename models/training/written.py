@@ -59,7 +59,9 @@ def read_topic(path: Path) -> list[Example]:
 
 
 def _relevance(label: int, place: int, hard: list[str]) -> int:
-    """Judged targets are met by the text; so is the first (main) target. A neutral side target may or may not be."""
+    """Judged targets are met by the text; so is the first (main) target. A neutral side target may or may
+    not be.
+    """
     if label != NEUTRAL:
         return 1
     if "off_topic" in hard:
@@ -73,7 +75,9 @@ def written_examples(shared: Path) -> tuple[list[Example], list[Example]]:
     held = {folder / f"{name}.jsonl" for name in HELD_OUT}
     for path in held:
         if not path.exists():
-            raise FileNotFoundError(f"{path}: a held-out topic file is missing; the split would not be the stated one")
+            raise FileNotFoundError(
+                f"{path}: a held-out topic file is missing; the split would not be the stated one"
+            )
     train = [e for path in sorted(folder.glob("*.jsonl")) if path not in held for e in read_topic(path)]
     return train, [e for path in sorted(held) for e in read_topic(path)]
 
@@ -90,11 +94,14 @@ class FarTargets:
         self._targets: dict[str, list[str]] = {}
         for e in examples:
             self._targets.setdefault(e.topic, []).append(e.target)
-        counts = {t: Counter(s for target in set(v) for s in _stems(target)) for t, v in self._targets.items()}
+        counts = {
+            t: Counter(s for target in set(v) for s in _stems(target)) for t, v in self._targets.items()
+        }
         spread = Counter(s for c in counts.values() for s in c)
         # A stem is telling for a topic when it stands in many of its targets and in few other topics.
         self._telling = {
-            t: {s for s, n in c.items() if n >= 4 and spread[s] < 0.5 * len(counts)} for t, c in counts.items()
+            t: {s for s, n in c.items() if n >= 4 and spread[s] < 0.5 * len(counts)}
+            for t, c in counts.items()
         }
         self._topics = sorted(self._targets)
 

@@ -21,7 +21,9 @@ TOPIC = load_topic("us-el-salvador")
 ZONE = ZoneInfo(TOPIC.zone)
 REVISION = "made-1"
 NOW = datetime.now(UTC).replace(microsecond=0)
-LITERAL = "The US will pay $6 million, about $20,000 per inmate * _cost_ # [here](x) <b>now</b> :smile: -> `end`"
+LITERAL = (
+    "The US will pay $6 million, about $20,000 per inmate * _cost_ # [here](x) <b>now</b> :smile: -> `end`"
+)
 TEXTS = {
     "en": ("Prisons for hire are wrong, case {n}.", "A fair deal that makes us safer, case {n}.", "The flight landed, case {n}."),
     "es": ("Alquilar cárceles está mal, caso {n}.", "Un buen trato que nos protege, caso {n}.", "Aterrizó el vuelo, caso {n}."),
@@ -57,8 +59,14 @@ def make_store(
         for target in TOPIC.targets
     ]
     with store.lock("made for a test"):
-        store.upsert_rows("posts", rows_frame("posts", posts, text_key=[key_of(p.id) for p in posts], context_key=[""] * len(posts)))
-        store.upsert_rows("statements", rows_frame("statements", said, text_key=[f"s{n}" for n in range(len(said))], context_key=""))
+        store.upsert_rows(
+            "posts",
+            rows_frame("posts", posts, text_key=[key_of(p.id) for p in posts], context_key=[""] * len(posts)),
+        )
+        store.upsert_rows(
+            "statements",
+            rows_frame("statements", said, text_key=[f"s{n}" for n in range(len(said))], context_key=""),
+        )
         store.upsert_rows("readings", rows_frame("readings", readings))
         store.upsert_rows("events", rows_frame("events", _events()))
         store.upsert_rows("receipts", rows_frame("receipts", _receipts(published_at, failed), run_id="made"))
@@ -74,7 +82,13 @@ def key_of(post_id: str) -> str:
 
 
 def _write_posts(
-    posts: list[Post], readings: list[Reading], rng: np.random.Generator, source: str, days: int, per_day: int, ends_on: date
+    posts: list[Post],
+    readings: list[Reading],
+    rng: np.random.Generator,
+    source: str,
+    days: int,
+    per_day: int,
+    ends_on: date,
 ) -> None:
     first = ends_on - timedelta(days=days - 1)
     gap = range(days // 2, days // 2 + 10) if days > 40 else range(0)
@@ -89,7 +103,9 @@ def _write_posts(
             stance = int(rng.choice(3, p=mix))
             lang = "en" if rng.random() < 0.55 else "es"
             text = TEXTS[lang][(1, 0, 2)[stance]].format(n=n) if n > 1 else LITERAL
-            at = datetime.combine(first + timedelta(days=offset), time(int(rng.integers(0, 24)), 5), ZONE).astimezone(UTC)
+            at = datetime.combine(
+                first + timedelta(days=offset), time(int(rng.integers(0, 24)), 5), ZONE
+            ).astimezone(UTC)
             post = Post(
                 f"{source}:{n}", source, text, NOW, at, lang=lang, author_key=f"{source}{n % 400:04d}", place="r/made",
                 url="" if source == "simulated" else f"https://posts.example/{n}", simulated=source == "simulated",
@@ -97,7 +113,15 @@ def _write_posts(
             )  # fmt: skip
             posts.append(post)
             if n % 12 == 0:
-                posts.append(Post(**{**{f: getattr(post, f) for f in Post.__slots__}, "id": f"{post.id}-copy", "author_key": "copycat"}))
+                posts.append(
+                    Post(
+                        **{
+                            **{f: getattr(post, f) for f in Post.__slots__},
+                            "id": f"{post.id}-copy",
+                            "author_key": "copycat",
+                        }
+                    )
+                )
             sure = 0.55 + 0.4 * rng.random()
             values = np.full(3, (1 - sure) / 2)
             values[stance] = sure
@@ -106,12 +130,34 @@ def _write_posts(
                 label = "unclear" if sure < 0.6 else STANCES[stance]
                 readings.append(_reading(key_of(post.id), target.id, values, relevance, label))
     # Undated posts stay out of the charts and are still found.
-    posts.append(Post(f"{source}:undated", source, "No date on this one.", NOW, None, lang="en", simulated=source == "simulated"))
+    posts.append(
+        Post(
+            f"{source}:undated",
+            source,
+            "No date on this one.",
+            NOW,
+            None,
+            lang="en",
+            simulated=source == "simulated",
+        )
+    )
 
 
-def _reading(key: str, target: str, values: Sequence[float] | np.ndarray, relevance: float = 0.95, label: str = "") -> Reading:
+def _reading(
+    key: str, target: str, values: Sequence[float] | np.ndarray, relevance: float = 0.95, label: str = ""
+) -> Reading:
     favor, against, neutral = (float(v) for v in values)
-    return Reading(key, "", target, REVISION, favor, against, neutral, relevance, label or STANCES[int(np.argmax(values))])
+    return Reading(
+        key,
+        "",
+        target,
+        REVISION,
+        favor,
+        against,
+        neutral,
+        relevance,
+        label or STANCES[int(np.argmax(values))],
+    )
 
 
 def _statements() -> list[Statement]:
@@ -162,7 +208,9 @@ def damage_pointer(home: Path) -> None:
 def write_newer(home: Path) -> None:
     """Make the store look as if a newer Postura had written it."""
     path = home / "store" / TOPIC.id / "published.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "schema": 99}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**json.loads(path.read_text(encoding="utf-8")), "schema": 99}), encoding="utf-8"
+    )
 
 
 def rows_of(store: Store, table: str) -> pl.DataFrame:

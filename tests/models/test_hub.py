@@ -1,4 +1,6 @@
-"""Somebody else's model through the same face: what is refused and why, and a tiny model that the test builds."""
+"""Somebody else's model through the same face: what is refused and why, and a tiny model that the test
+builds.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def test_template_without_the_target_is_refused() -> None:
         checked_template("The author is {label}.")
 
 
-@pytest.mark.parametrize("template", ["{label} {topic} {target}", "{label} {target} {", "{label} {target} {}"])
+@pytest.mark.parametrize(
+    "template", ["{label} {topic} {target}", "{label} {target} {", "{label} {target} {}"]
+)
 def test_template_that_cannot_be_filled_in_is_refused(template: str) -> None:
     with pytest.raises(ModelError, match="cannot be filled in"):
         checked_template(template)
@@ -54,7 +58,9 @@ def test_labels_are_read_by_name_whatever_their_order() -> None:
 
 
 def test_two_neutral_labels_are_added_up() -> None:
-    assert outputs_of({0: "support", 1: "deny", 2: "query", 3: "comment"}, "x/y") == StanceOutputs(((0,), (1,), (2, 3)))
+    assert outputs_of({0: "support", 1: "deny", 2: "query", 3: "comment"}, "x/y") == StanceOutputs(
+        ((0,), (1,), (2, 3))
+    )
 
 
 def test_hub_name_needs_a_pinned_revision() -> None:
@@ -80,14 +86,28 @@ def tiny_model(folder: Path, labels: dict[int, str]) -> Path:
     backend = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
     backend.pre_tokenizer = pre_tokenizers.Whitespace()
     backend.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", model_max_length=128
+        tokenizer_object=backend,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=128,
     )
     config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
-        max_position_embeddings=128, num_labels=len(labels), id2label=labels, label2id={v: k for k, v in labels.items()},
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=128,
+        num_labels=len(labels),
+        id2label=labels,
+        label2id={v: k for k, v in labels.items()},
     )
     BertForSequenceClassification(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -104,7 +124,9 @@ def test_stance_model_of_a_folder_is_read_through_the_same_face(tmp_path: Path) 
 
 def test_long_text_keeps_its_window_count_and_the_whole_target(tmp_path: Path) -> None:
     reader = HubReader.load(str(tiny_model(tmp_path, {0: "contradiction", 1: "entailment", 2: "neutral"})))
-    short, long = reader.read([Pair("the deal", "the deal is good", ""), Pair("no " * 400, "the deal is good", "")])
+    short, long = reader.read(
+        [Pair("the deal", "the deal is good", ""), Pair("no " * 400, "the deal is good", "")]
+    )
     assert short.n_windows == 1 and long.n_windows > 3
 
 
@@ -112,7 +134,9 @@ def test_template_model_gives_three_probabilities(tmp_path: Path) -> None:
     folder = tiny_model(tmp_path, {0: "entailment", 1: "not_entailment"})
     with pytest.raises(ModelError, match="never be against"):
         HubReader.load(str(folder))
-    scores = HubReader.load(str(folder), "the author is {label} toward {target}").read([Pair("the deal", "the deal", "")])
+    scores = HubReader.load(str(folder), "the author is {label} toward {target}").read(
+        [Pair("the deal", "the deal", "")]
+    )
     assert sum(scores[0].probabilities) == pytest.approx(1, abs=1e-5)
 
 

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DEAL = "The prison agreement with the United States should go ahead"
 TRATO = "El acuerdo carcelario con Estados Unidos debe seguir adelante"
 
-pytestmark = pytest.mark.skipif(not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet")
+pytestmark = pytest.mark.skipif(
+    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,11 @@ def classifier() -> StanceClassifier:
         ("I fully support this prison agreement, it makes us all safer.", DEAL, "favor"),
         ("Este acuerdo carcelario es una vergüenza, que lo anulen ya.", TRATO, "against"),
         ("Apoyo el acuerdo carcelario, nos conviene a todos.", TRATO, "favor"),
-        ("The prison agreement was signed on Monday by both ministers, the text has 14 articles.", DEAL, "neutral"),
+        (
+            "The prison agreement was signed on Monday by both ministers, the text has 14 articles.",
+            DEAL,
+            "neutral",
+        ),
     ],
 )
 def test_plain_judgements_are_read(classifier: StanceClassifier, text: str, target: str, label: str) -> None:
@@ -43,9 +49,13 @@ def test_opposite_target_flips_the_reading(classifier: StanceClassifier) -> None
     assert (towards.label, away.label) == ("favor", "against")
 
 
-@pytest.mark.parametrize("target", [DEAL, TRATO, "Holding US citizens in CECOT", "El CECOT como lugar de reclusión"])
+@pytest.mark.parametrize(
+    "target", [DEAL, TRATO, "Holding US citizens in CECOT", "El CECOT como lugar de reclusión"]
+)
 @pytest.mark.parametrize("text", ["Lovely weather today", "Qué lindo día hace hoy", "I had pasta for lunch"])
-def test_talk_about_nothing_is_neutral_and_off_topic(classifier: StanceClassifier, text: str, target: str) -> None:
+def test_talk_about_nothing_is_neutral_and_off_topic(
+    classifier: StanceClassifier, text: str, target: str
+) -> None:
     found = classifier.predict([text], [target])[0]
     assert found.label == "neutral"
     assert found.relevance < 0.1
@@ -69,7 +79,9 @@ def test_nothing_to_read_stays_out_of_every_share(classifier: StanceClassifier, 
     assert (found.label, found.relevance, found.n_windows) == ("neutral", 0.0, 0)
 
 
-@pytest.mark.parametrize("text", ["hola \ud83d qué tal", "a\x00b", "🤡🤡", "</s><mask> <s>", "ＦＵＬＬ ｗｉｄｔｈ", "x" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["hola \ud83d qué tal", "a\x00b", "🤡🤡", "</s><mask> <s>", "ＦＵＬＬ ｗｉｄｔｈ", "x" * 20_000]
+)
 def test_odd_texts_do_not_crash(classifier: StanceClassifier, text: str) -> None:
     found = classifier.predict([text], [DEAL])[0]
     assert found.favor + found.against + found.neutral == pytest.approx(1)
@@ -81,7 +93,9 @@ def test_emoji_are_something_to_read() -> None:
 
 def test_long_text_is_decided_by_the_window_that_names_the_target(classifier: StanceClassifier) -> None:
     filler = "The committee listed the roads to be repaired next year and the cost of each of them. " * 40
-    text = f"{filler}This prison agreement with the United States is a disgrace and must be cancelled. {filler}"
+    text = (
+        f"{filler}This prison agreement with the United States is a disgrace and must be cancelled. {filler}"
+    )
     found = classifier.predict([text], [DEAL])[0]
     assert found.n_windows > 5
     assert found.label == "against"
@@ -94,7 +108,11 @@ def test_a_copy_in_the_batch_gets_the_same_reading(classifier: StanceClassifier)
 
 
 def test_reading_does_not_depend_on_the_rest_of_the_batch(classifier: StanceClassifier) -> None:
-    texts = ["No al trato", "Fuera Bukele", "They should sign the deal at once, it is good for everyone involved here."]
+    texts = [
+        "No al trato",
+        "Fuera Bukele",
+        "They should sign the deal at once, it is good for everyone involved here.",
+    ]
     together = classifier.predict_proba(texts, DEAL)
     alone = np.vstack([classifier.predict_proba([t], DEAL) for t in texts])
     np.testing.assert_allclose(together, alone, atol=0.02)
@@ -129,7 +147,9 @@ def test_loads_and_reads_with_sockets_blocked_and_without_torch() -> None:
         "print(StanceClassifier.from_pretrained().predict(['No al trato carcelario'], ['El trato carcelario'])[0].label)\n"
         "assert 'torch' not in sys.modules\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "against"
 

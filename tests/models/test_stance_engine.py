@@ -12,7 +12,9 @@ from models import ModelError
 from models.engine import BundledReader, read_manifest
 from models.stance import BUNDLED, Pair, StanceClassifier
 
-needs_weights = pytest.mark.skipif(not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet")
+needs_weights = pytest.mark.skipif(
+    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
+)
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ import pytest
 from models.stance import BUNDLED
 from models.stance_files import main
 
-needs_weights = pytest.mark.skipif(not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet")
+needs_weights = pytest.mark.skipif(
+    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
+)
 
 
 def run(tmp_path: Path, content: str | bytes) -> tuple[int, Path]:
@@ -40,7 +42,12 @@ def test_rows_come_back_in_order_with_their_readings(tmp_path: Path) -> None:
 def test_lone_surrogates_are_read_and_written(tmp_path: Path) -> None:
     status, result = run(tmp_path, '{"text": "hola \\ud83d acuerdo", "target": "El acuerdo"}\n')
     assert status == 0
-    assert json.loads(result.read_text(encoding="utf-8"))["label"] in {"favor", "against", "neutral", "unclear"}
+    assert json.loads(result.read_text(encoding="utf-8"))["label"] in {
+        "favor",
+        "against",
+        "neutral",
+        "unclear",
+    }
 
 
 @needs_weights

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from models.windows import MAX_TARGET, Layout, TargetTooLong, compose, cut_windows, fit_context, length_batches
+from models.windows import (
+    MAX_TARGET,
+    Layout,
+    TargetTooLong,
+    compose,
+    cut_windows,
+    fit_context,
+    length_batches,
+)
 
 LAYOUT = Layout(window=110, context=20, overlap=10)
 

@@ -30,9 +30,14 @@ def test_each_language_gets_its_own_temperature() -> None:
 
 
 def test_threshold_marks_readings_that_are_wrong_more_often_than_right() -> None:
-    probabilities = np.array([[0.42, 0.30, 0.28]] * 50 + [[0.9, 0.05, 0.05]] * 50)
-    gold = np.array([1] * 40 + [0] * 10 + [0] * 50)
+    probabilities = np.array([[0.42, 0.30, 0.28]] * 4 + [[0.9, 0.05, 0.05]] * 96)
+    gold = np.array([1] * 3 + [0] * 97)
     assert 0.42 < fit_threshold(probabilities, gold) <= 0.5
+
+
+def test_threshold_gives_up_few_readings() -> None:
+    probabilities = np.array([[0.37, 0.35, 0.28]] * 4 + [[0.42, 0.30, 0.28]] * 96)
+    assert 0.37 < fit_threshold(probabilities, np.ones(100, int)) <= 0.42
 
 
 def test_threshold_is_zero_when_low_readings_are_mostly_right() -> None:

@@ -1,4 +1,6 @@
-"""The data that training reads: the split holds, pairings are what they claim, nothing measured is trained on."""
+"""The data that training reads: the split holds, pairings are what they claim, nothing measured is trained
+on.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def test_our_own_training_texts_share_no_seven_word_run_with_the_measured_sets(s
         measured |= runs(row["quote"])
     texts = {e.text for e in written_examples(shared)[0] + article_examples(shared)}
     common = {" ".join(run) for text in texts for run in runs(text) & measured}
-    # Stock phrases of seven words ("in favor of and ... against") do meet; a copied text would add a dozen runs at once.
+    # Stock phrases of seven words ("in favor of and ... against") do meet; a copied text would add a dozen
+    # runs at once.
     assert len(common) <= 5, sorted(common)
 
 
@@ -93,6 +96,11 @@ def test_marked_articles_give_the_words_and_the_whole_sentence(tmp_path: Path) -
         '"mixed", "asserted": true, "target": "the deal", "stance": "against"}]}\n'
     )
     found = article_examples(tmp_path)
-    assert {(e.kind, e.text) for e in found} == {("quote", "“a mistake”"), ("sentence", "She called it “a mistake”.")}
-    assert {(e.label, e.target, e.context) for e in found} == {(AGAINST, "the deal", "She called it “a mistake”. It rained.")}
+    assert {(e.kind, e.text) for e in found} == {
+        ("quote", "“a mistake”"),
+        ("sentence", "She called it “a mistake”."),
+    }
+    assert {(e.label, e.target, e.context) for e in found} == {
+        (AGAINST, "the deal", "She called it “a mistake”. It rained.")
+    }
     assert isinstance(found[0], Example)

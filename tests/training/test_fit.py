@@ -21,7 +21,9 @@ LAYOUT = Layout()
 
 def tiny_network() -> StanceNetwork:
     torch.manual_seed(0)
-    config = BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    config = BertConfig(
+        vocab_size=50, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
     return StanceNetwork(BertModel(config, add_pooling_layer=False))
 
 
@@ -43,7 +45,10 @@ def test_batches_hold_every_row_once_under_the_budget() -> None:
 
 
 def test_padding_does_not_change_a_reading() -> None:
-    network, pair = tiny_network().eval(), [compose(LAYOUT, [5], [], [11, 30]), compose(LAYOUT, [5], [], list(range(20, 40)))]
+    network, pair = (
+        tiny_network().eval(),
+        [compose(LAYOUT, [5], [], [11, 30]), compose(LAYOUT, [5], [], list(range(20, 40)))],
+    )
     with torch.no_grad():
         alone, together = network(**tensors(pair[:1], 1))[0], network(**tensors(pair, 1))[0]
     assert torch.allclose(alone[0], together[0], atol=1e-5)
@@ -74,7 +79,9 @@ def test_a_stage_learns_and_a_finished_stage_is_not_run_again(tmp_path: Path) ->
     network = run_stage(tiny_network(), Stage("main", 3e-3, 0.1, 5), batches, LAYOUT, tmp_path).eval()
     test = rows(200, seed=9)
     with torch.no_grad():
-        right = network(**tensors([r.row for r in test], 1))[0].argmax(1) == torch.tensor([r.label for r in test])
+        right = network(**tensors([r.row for r in test], 1))[0].argmax(1) == torch.tensor(
+            [r.label for r in test]
+        )
     assert right.float().mean() > 0.9
     again = run_stage(tiny_network(), Stage("main", 3e-3, 0.1, 5), [], LAYOUT, tmp_path)
     assert torch.equal(again.stance.weight, network.stance.weight)

@@ -21,7 +21,9 @@ def test_rewording_flips_the_label_exactly_when_the_target_is_opposed() -> None:
 
 
 def test_neutral_stays_neutral_toward_any_wording() -> None:
-    assert {label for _, label in reworded_many(Example("t", "La concesión del puerto", NEUTRAL, "es"))} == {NEUTRAL}
+    assert {label for _, label in reworded_many(Example("t", "La concesión del puerto", NEUTRAL, "es"))} == {
+        NEUTRAL
+    }
 
 
 def test_spanish_targets_get_spanish_sentences() -> None:
