@@ -41,14 +41,18 @@ bench: $(VENV)/.dev
 # Rebuilds the bundled weights; needs the folder of training data and hours of CPU. See models/training/README.md.
 train:
 	$(PYTHON) -m venv $(VENV)-train
-	$(VENV)-train/bin/pip install -q -r requirements-train.txt
-	$(VENV)-train/bin/python -m models.training.run --shared ../shared
+	$(VENV)-train/bin/pip install -q torch==2.13.0
+	$(VENV)-train/bin/pip install -q --require-hashes -r requirements-train.txt
+	$(VENV)-train/bin/python -m models.training.run --shared ../shared --out var/training
 
 # Resolves requirements*.in anew into requirements*.txt.
 pins: $(VENV)/.dev
 	$(BIN)/pip install -q uv
-	for name in requirements requirements-dev requirements-train; do \
+	for name in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt; done
+	printf "torch ; python_version < '3'\ntorchvision ; python_version < '3'\n" > $(VENV)/without-torch.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --override $(VENV)/without-torch.txt requirements-train.in -o requirements-train.txt
 
 $(VENV)/.run: requirements.txt
 	$(PYTHON) -m venv $(VENV)

@@ -155,9 +155,8 @@ def draw_statement(page: Page, row: Mapping[str, Any]) -> None:
             st.badge(how_made(row, lang), color="gray")
             if not row["asserted"]:
                 st.badge(say(lang, "actors.not_said"), color="gray")
-        st.caption(
-            f"{literal(provenance(row, lang))} {link(str(row['outlet'] or row['url']), str(row['url'] or ''))}"
-        )
+        source = link(str(row["outlet"] or row["url"]), str(row["url"] or ""))
+        st.markdown(f":small[{literal(provenance(row, lang))} {source}]")
 
 
 def quoted(row: Mapping[str, Any], lang: str) -> str:

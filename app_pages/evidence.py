@@ -20,7 +20,7 @@ from charts.mix import MixRow
 from records import LABELS
 
 NARROW_DAYS, WIDE_DAYS = 7, 28
-"""A point of the line pools the 7 days that end there; the 28 days where most weeks hold too few."""
+"""A point of the line pools the 7 days that end there; the 28 days where most weeks are worth too few independent texts."""
 APART_DAYS = 28
 """The last point is compared with the one so many days before: their windows never overlap."""
 MIN_N = 30
@@ -99,14 +99,15 @@ def cells_of(daily: pl.DataFrame, view: View) -> pl.DataFrame:
 def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> Evidence:
     """Return the numbers of one series of cells; `today` is the day that is not over.
 
-    Unless told, points pool a week where at least half of the days with posts have a week with enough, else four.
+    Unless told, points pool a week where the weeks of at least half of the days with posts are worth MIN_N independent
+    texts (effective n), else four weeks.
     """
     line = trend(cells, window_days or NARROW_DAYS, MIN_N, today)
     one = line.filter(pl.col("stance") == "favor")
     busy = one.filter(pl.col("n_day") > 0)
     if window_days is None:
         window_days = NARROW_DAYS
-        if 2 * (busy.height - busy["share"].null_count()) < busy.height:
+        if 2 * busy.filter(pl.col("n_eff") >= MIN_N).height < busy.height:
             window_days = WIDE_DAYS
             line = trend(cells, WIDE_DAYS, MIN_N, today)
     seen = line.drop_nulls("share")

@@ -74,6 +74,7 @@ def subtitle(view: View, evidence: Evidence, lang: str) -> str:
         first=short_day(first, lang),
         last=day(last, lang),
     )
+    text += " " + say(lang, "finding.basis_unclear", share=percent(evidence.last["unclear"][0], lang))
     if evidence.n_eff_last < 0.5 * evidence.n_last:
         text += " " + say(lang, "finding.basis_worth", n=count(evidence.n_eff_last, lang))
     found = evidence.change

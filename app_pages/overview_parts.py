@@ -146,7 +146,7 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
             f"**{number}** {literal(day(event['on'], lang))}: {link(str(event[f'title_{lang}'] or event['title_en']), str(event['url']))}"
             for number, event in enumerate(events, 1)
         ]
-        st.caption("  \n".join(lines))
+        st.markdown("  \n".join(f":small[{line}]" for line in lines))
     note = say(lang, "overview.reading", days=evidence.window_days, least=MIN_N)
     if last_day == page.today:
         note += " " + say(lang, "overview.partial")

@@ -36,14 +36,14 @@ def draw_post_table(page: Page, posts: pl.DataFrame, key: str, selectable: bool)
     lang, zone = page.lang, page.topic.tz
     names = {
         name: say(lang, f"posts.col_{name}")
-        for name in ("day", "stance", "sure", "text", "source", "language", "copies")
+        for name in ("day", "stance", "text", "sure", "source", "language", "copies")
     }
     rows = [
         {
             names["day"]: day(post["posted_at"].astimezone(zone) if post["posted_at"] else None, lang),
             names["stance"]: stance_word(post, lang),
-            names["sure"]: percent(certainty(post), lang),
             names["text"]: " ".join(post["text"].split()),
+            names["sure"]: percent(certainty(post), lang),
             names["language"]: say(lang, f"language.{post['lang']}"),
             names["source"]: source_name(post["source"], lang),
             names["copies"]: post["n_copies"],
@@ -55,7 +55,7 @@ def draw_post_table(page: Page, posts: pl.DataFrame, key: str, selectable: bool)
         names["day"]: text(width=95, pinned=False),
         names["stance"]: text(width=95),
         names["sure"]: text(width=70, help=say(lang, "posts.sure_help")),
-        names["text"]: text(width=550),
+        names["text"]: text(width=530),
         names["source"]: text(width=140),
         names["language"]: text(width=80),
         names["copies"]: st.column_config.NumberColumn(width=65, help=say(lang, "posts.copies_help")),

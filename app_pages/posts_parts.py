@@ -79,7 +79,7 @@ def draw_search(page: Page) -> dict[str, Any]:
             ("all", *LABELS),
             "all",
             lambda v: say(lang, f"stance.{v}"),
-            width=150,
+            width=171,
         )
         written = choose(
             "written",
@@ -87,7 +87,7 @@ def draw_search(page: Page) -> dict[str, Any]:
             ("all", "en", "es"),
             "all",
             lambda v: say(lang, f"filter.written_{v}"),
-            width=150,
+            width=171,
         )
         source = choose(
             "source", say(lang, "filter.source"), ("all", *sources), "all",

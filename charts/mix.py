@@ -97,16 +97,17 @@ def plot_mix(rows: Sequence[MixRow], colours: Palette, lang: str, key: str) -> g
         xaxis2={**empty, "domain": [min(split + 0.18, 0.84), 1.0], "range": [0, aside * 1.25]},
         yaxis={**empty, "range": [len(rows) - 0.45, -0.75]},
     )
-    figure.add_shape(
-        type="line",
-        x0=0,
-        x1=0,
-        y0=-0.3,
-        y1=len(rows) - 0.6,
-        xref="x",
-        yref="y",
-        line={"color": colours.muted, "width": 1},
-    )
+    for slot in slots.tolist():
+        figure.add_shape(
+            type="line",
+            x0=0,
+            x1=0,
+            y0=slot - 0.27,
+            y1=slot + 0.27,
+            xref="x",
+            yref="y",
+            line={"color": colours.muted, "width": 1},
+        )
     return figure
 
 

@@ -17,19 +17,28 @@ _MONTHS = word_set(
 )  # fmt: skip
 
 
-def content_after(tokens: Sequence[Token], cue: Cue, stop: int, lang: str) -> tuple[int, Span | None] | None:
-    """Return (first token of the content of `cue`, inverted subject or None), or None where nothing follows."""
-    return _content_es(tokens, cue, stop) if lang == "es" else _content_en(tokens, cue, stop)
+def content_after(
+    tokens: Sequence[Token], cue: Cue, stop: int, following: int, lang: str
+) -> tuple[int, Span | None] | None:
+    """Return (first token of the content of `cue`, inverted subject or None), or None where nothing follows.
+
+    The sentence stops at token `stop`; the next cue, whose "that" is its own, begins at `following`.
+    """
+    if lang == "es":
+        return _content_es(tokens, cue, stop, following)
+    return _content_en(tokens, cue, stop, following)
 
 
-def _content_en(tokens: Sequence[Token], cue: Cue, stop: int) -> tuple[int, Span | None] | None:
+def _content_en(
+    tokens: Sequence[Token], cue: Cue, stop: int, following: int
+) -> tuple[int, Span | None] | None:
     index = cue.last
     told = tokens[cue.verb].low in _TELLS
     if cue.passive and index < stop and tokens[index].low == "by":
         agent = subject_after(tokens, index + 1, stop, "en")
         that = _find_word(tokens, agent[1], min(stop, agent[1] + 6), ("that",), commas=0) if agent else None
         return (that + 1 if that is not None else agent[1], agent) if agent else None
-    that = _find_word(tokens, index, min(stop, index + 16), ("that",), commas=1)
+    that = _find_word(tokens, index, min(following, index + 16), ("that",), commas=1)
     if that is not None and cue.kind != "call" and _is_adverbial(tokens, index, that, told):
         return (that + 1, None)
     index = _skip_adverbials(tokens, index, stop, told)
@@ -185,7 +194,12 @@ def _skip_phrase(tokens: Sequence[Token], index: int, stop: int) -> int:
 _WH = word_set("si cuándo cuánto cuántos cuánta cuántas qué quién quiénes cómo dónde cuál cuáles por")
 
 
-def _content_es(tokens: Sequence[Token], cue: Cue, stop: int) -> tuple[int, Span | None] | None:
+_BEFORE_OTHER_QUE = word_set("lo la los las el al del más menos mientras ya para sin hasta")
+
+
+def _content_es(
+    tokens: Sequence[Token], cue: Cue, stop: int, following: int
+) -> tuple[int, Span | None] | None:
     index = cue.last
     if index >= stop:
         return None
@@ -197,29 +211,9 @@ def _content_es(tokens: Sequence[Token], cue: Cue, stop: int) -> tuple[int, Span
         tokens[index].low != "por" or (index + 1 < stop and tokens[index + 1].low == "qué")
     ):
         return (index, None)
-    que = _find_word(tokens, index, min(stop, index + 26), ("que",), commas=3)
+    que = _find_word(tokens, index, min(following, index + 26), ("que",), commas=3)
     agent = subject_after(tokens, index, stop, "es")
-    if (
-        que is not None
-        and cue.kind in ("say", "act")
-        and tokens[que - 1].low
-        not in (
-            "lo",
-            "la",
-            "los",
-            "las",
-            "el",
-            "al",
-            "del",
-            "más",
-            "menos",
-            "mientras",
-            "ya",
-            "para",
-            "sin",
-            "hasta",
-        )
-    ):
+    if que is not None and cue.kind in ("say", "act") and tokens[que - 1].low not in _BEFORE_OTHER_QUE:
         subject = agent if agent and agent[1] <= que else None
         between = any(VERBISH.match(t.low) and not t.is_capital for t in tokens[index:que])
         if not between or tokens[que - 1].text == ",":

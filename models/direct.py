@@ -39,15 +39,15 @@ class DirectSpeech(Passage):
         sentence = self.block.sentences[-1]
         end = sentence.last - 1
         cue = next((c for c in reversed(self.cues[sentence.number]) if c.form != "source"), None)
-        subject = (
-            self.subject(cue, sentence, end) if cue else self._leading(trim(self.tokens, sentence.first, end))
+        subject = (self.subject(cue, sentence, end) if cue else None) or self._leading(
+            trim(self.tokens, sentence.first, cue.first if cue else end)
         )
         words = " ".join(t.text for t in self.tokens[cue.first : cue.last]) if cue else ":"
         at = self.tokens[cue.first if cue else end].start
         draft = Draft(
             [], "direct", words, at, self.block.paragraph.number, sentence.number, self.chars(subject)
         )
-        draft.link = "own" if subject else "previous"
+        draft.link = "own" if draft.subject else "previous"
         return draft
 
     def _direct(self, index: int, token: Token) -> None:
@@ -62,6 +62,9 @@ class DirectSpeech(Passage):
             self._continue_last(index, token)
             return
         cue, subject = tag or intro or (None, None)
+        if subject is not None and self.is_speechless(subject):
+            self.used.add(index)
+            return
         self._add_direct(index, token, cue, subject)
 
     def _inside_report(self, index: int, token: Token) -> bool:

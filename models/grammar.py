@@ -71,7 +71,7 @@ RECIPIENTS = word_set("me us him her them reporters journalists lawmakers le les
 
 DAYS = word_set(
     """monday tuesday wednesday thursday friday saturday sunday yesterday today tonight earlier later again also then
-    afterwards afterward late repeatedly bluntly simply flatly ayer hoy luego después también además"""
+    afterwards afterward late repeatedly bluntly simply flatly lunes martes miércoles jueves viernes sábado domingo ayer hoy luego después también además"""
 )
 
 

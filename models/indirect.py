@@ -24,6 +24,10 @@ _THAT_ONLY = re.compile(
 )
 
 
+_SHARING = frozenset({"and", "but", "y", "e", "pero", "or", "nor", "ni"})
+_CLAUSE_JOINTS = frozenset({"and", "but", "while", "y", "pero", "mientras", "que", "who", "that"})
+
+
 class IndirectSpeech(Reports):
     """Finds reports without quotes, or with quotes inside their clause ("She said that …", "rechazó el plan")."""
 
@@ -45,7 +49,8 @@ class IndirectSpeech(Reports):
         if late is not None:
             self.read_tail(sentence, cue, late, "own")
             return
-        found = content_after(self.tokens, cue, sentence.last, self.lang)
+        later = (c.first for c in self.cues[sentence.number] if c.first >= cue.last)
+        found = content_after(self.tokens, cue, sentence.last, next(later, sentence.last), self.lang)
         agent = found[1] if found else None
         subject, link = self._who(sentence, cue, agent)
         if subject is not None and self.is_speechless(subject):
@@ -73,26 +78,28 @@ class IndirectSpeech(Reports):
         if cue.passive:
             return agent, "own"
         before = self.tokens[cue.first - 1] if cue.first > sentence.first else None
-        shared = before is not None and (
-            before.low in ("and", "but", "y", "e", "pero", "or", "nor", "ni") or (cue.form == "gerund")
-        )
-        if cue.form == "gerund" or (shared and before is not None and before.low != ","):
-            subject = None if cue.form == "gerund" or shared else self.subject(cue, sentence, sentence.last)
-            return (agent or subject, "sentence") if not agent else (agent, "own")
+        if agent is not None and not self.is_human(agent, cue):
+            agent = None
+        if cue.form == "gerund" or (before is not None and before.low in _SHARING):
+            lent = None if agent else self._lent(sentence, cue)
+            return (agent or lent, "own") if agent or lent else (None, "sentence")
         subject = subject_before(self.tokens, self._floor(sentence, cue), cue, self.lang)
         if self.lang == "es":
             if subject is None or self.is_vague(subject):
                 subject = agent or self._inverted_subject(sentence, cue)
-            return (
-                (subject, "own")
-                if subject
-                else (None, "sentence" if cue.first > sentence.first else "previous")
-            )
-        return (
-            (subject, "own")
-            if subject
-            else (None, "sentence" if before is not None and before.text == "," else "none")
-        )
+            shared = "sentence" if cue.first > sentence.first else "previous"
+        else:
+            shared = "sentence" if before is not None and before.text == "," else "none"
+        return (subject, "own") if subject else (None, shared)
+
+    def _lent(self, sentence: Sentence, cue: Cue) -> Span | None:
+        """Return the subject of a reporting verb before `cue` that is no statement itself ("respondió a las críticas,
+        señalando que …"), or None."""
+        if any(draft.sentence == sentence.number for draft in self.drafts[-8:]):
+            return None
+        earlier = [c for c in self.cues[sentence.number] if c.last <= cue.first and c.form == "finite"]
+        subject = subject_before(self.tokens, sentence.first, earlier[0], self.lang) if earlier else None
+        return None if subject is None or (self.lang == "es" and self.is_vague(subject)) else subject
 
     def _heads(self, sentence: Sentence) -> bool:
         """Return whether a sentence is a heading or a question: a verb without a subject reports nothing there."""
@@ -104,26 +111,22 @@ class IndirectSpeech(Reports):
     def _floor(self, sentence: Sentence, cue: Cue) -> int:
         """Return where the clause of a cue can begin at the earliest: behind the content of a report before it."""
         floor = sentence.first
-        for other in self.cues[sentence.number]:
-            if other.last <= cue.first and other.verb != cue.verb:
-                joint = next(
-                    (
-                        i
-                        for i in range(cue.first - 1, other.last - 1, -1)
-                        if self.tokens[i].text in (",", ";")
-                        or self.tokens[i].low
-                        in ("and", "but", "while", "y", "pero", "mientras", "que", "who", "that")
-                    ),
-                    None,
-                )
-                if joint is not None:
-                    floor = max(
-                        floor,
-                        joint + 1
-                        if self.tokens[joint].low in ("and", "y", "but", "pero") and joint + 1 < cue.first
-                        else min(other.last, joint),
-                    )
+        before = [
+            other
+            for other in self.cues[sentence.number]
+            if other.last <= cue.first and other.verb != cue.verb
+        ]
+        for other in before[-4:]:
+            joint = next((i for i in range(cue.first - 1, other.last - 1, -1) if self._joins(i)), None)
+            if joint is None:
+                continue
+            starts = self.tokens[joint].low in ("and", "y", "but", "pero") and joint + 1 < cue.first
+            floor = max(floor, joint + 1 if starts else min(other.last, joint))
         return floor
+
+    def _joins(self, index: int) -> bool:
+        token = self.tokens[index]
+        return token.text in (",", ";") or token.low in _CLAUSE_JOINTS
 
     def _inverted_subject(self, sentence: Sentence, cue: Cue) -> Span | None:
         after = subject_after(self.tokens, cue.last, sentence.last, self.lang)

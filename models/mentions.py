@@ -20,7 +20,7 @@ from models.register import PARTICLES, fold
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*\.?")
 
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ](?:\w{0,3}\.(?=[ \w])|[\w’'\-]*)"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ](?:\w?\.(?=[ \w])|[\w’'\-]*)"
 
 
 NAME = re.compile(
@@ -106,6 +106,11 @@ def own_name(mention: str, before: int) -> list[str]:
             ahead,
         ):
             continue
+        behind = mention[start + len(" ".join(words)) :]
+        if re.match(r"\s[a-zà-ÿ]", behind) and not re.match(
+            r"\s(?:of|de|del|for|from|at|in|en|and|y|e|con|with|himself|herself|mism[oa])\b", behind
+        ):
+            continue  # "a Kestrian official": the name only says of where
         kept.append((start, words))
     two = [words for _, words in kept if len(words) > 1]
     return two[-1] if two else kept[-1][1] if kept else []
@@ -156,8 +161,23 @@ def roles_around(text: str, start: int, end: int) -> set[str]:
     after = (
         behind[1] if behind and not re.match(r"(?:who|which|que|quien|and|y|said|dijo)\b", behind[1]) else ""
     )
-    words = fold(f"{' '.join(before.split()[-7:])} {' '.join(after.split()[:9])}").split()
+    near = before.split()[-7:]
+    near = near[_after_name(near) :]
+    words = fold(f"{' '.join(near)} {' '.join(after.split()[:9])}").split()
     return {word for word in words if len(word) > 2} - ROLE_NOISE - NOT_NAMES
+
+
+def _after_name(words: Sequence[str]) -> int:
+    """Return where the words behind the last person's name begin ("Marta Flores met Secretary" -> 2)."""
+    for index in range(len(words) - 1, -1, -1):
+        if not words[index][0].isupper() or words[index].lower().rstrip(".") in TITLES:
+            continue
+        first = index
+        while first and words[first - 1][0].isupper():
+            first -= 1
+        if not first or words[first - 1].lower() not in ("de", "del", "la", "of", "for", "y", "and", "the"):
+            return index + 1
+    return 0
 
 
 def is_body(mention: str) -> bool:

@@ -39,6 +39,16 @@ NOMINAL = word_set(
 )
 
 
+_INANIMATE = word_set(
+    """offer proposal plan move decision deal agreement pact initiative visit tour trip measure case law laws sign signs notice bill act constitution clause poster banner placard board plaque card label map menu ticket
+    thermometer clock wall painting song ordinance timetable screen sticker graffiti shirt t-shirt leaflet headline rule
+    article book film series novel instruction instructions regulations door display mural
+    ley leyes letrero rótulo cartel carteles pancarta cartulina artículo cláusula aviso placa lona constitución código plano
+    mapa canción camiseta manta ordenanza refrán reloj termómetro pizarra etiqueta pintada pintadas menú folleto título libro
+    plan acuerdo pacto tratado proyecto texto oferta propuesta medida decisión calendario horario reglamento norma convenio expresión"""
+)
+
+
 class Passage:
     """One paragraph being read: its tokens and cues, and which quotes and cues are already part of a statement."""
 
@@ -56,15 +66,10 @@ class Passage:
         self.last_quote = 0  # the token of the last direct quote
 
     def subject(self, cue: Cue, sentence: Sentence, stop: int) -> Span | None:
+        """Return the subject of a cue that leads into a quote; None where it shares the subject of another."""
         if cue.form == "gerund" or self.is_joined(cue, sentence.first):
             return None
-        floor = sentence.first
-        for other in self.cues[sentence.number]:
-            if other.last <= cue.first and other.verb not in self.spent:
-                floor = max(floor, other.last)
-        subject = subject_before(
-            self.tokens, floor if self.is_joined(cue, floor) else sentence.first, cue, self.lang
-        )
+        subject = subject_before(self.tokens, sentence.first, cue, self.lang)
         if self.lang == "es" and (subject is None or cue.first == sentence.first or self.is_vague(subject)):
             after = subject_after(self.tokens, cue.last, stop, self.lang)
             if after is not None and (
@@ -77,6 +82,7 @@ class Passage:
         return subject
 
     def is_joined(self, cue: Cue, floor: int) -> bool:
+        """Return whether a joining word stands right before a cue."""
         return cue.first > floor and self.tokens[cue.first - 1].low in ("and", "but", "y", "e", "pero", "or")
 
     def is_vague(self, subject: Span) -> bool:
@@ -86,6 +92,7 @@ class Passage:
         )
 
     def late_subject(self, cue: Cue, sentence: Sentence) -> Span | None:
+        """Return the inverted subject behind an adverbial ("contó a este medio Ana Ruiz"), or None."""
         for index in range(cue.last, min(sentence.last - 1, cue.last + 6)):
             if self.tokens[index].quote is not None or self.tokens[index].text in (",", ".", ";", ":"):
                 return None
@@ -96,22 +103,21 @@ class Passage:
                 and self.tokens[index].low not in SMALL
             ):
                 return subject_after(self.tokens, index + 1, sentence.last, self.lang)
-            if self.tokens[index + 1].low in ("el", "la") and self.tokens[index].low not in (
-                "a",
-                "en",
-                "de",
-                "con",
-                "por",
-                "para",
-                "ante",
-                "sobre",
-                "durante",
-                "tras",
-            ):
+            if following.low in ("el", "la") and self.tokens[index].low not in SMALL:
                 return subject_after(self.tokens, index + 1, sentence.last, self.lang)
         return None
 
+    def is_speechless(self, subject: Span) -> bool:
+        words = [t.low for t in self.tokens[subject[0] : subject[1]] if t.is_word]
+        head = (
+            words[:3]
+            if words and words[0] in NOMINAL | {"the", "a", "an", "its", "his", "her", "their"}
+            else words[:2]
+        )
+        return any(word in _INANIMATE for word in head) or (words[-1:] == ["it"] and len(words) > 3)
+
     def takes_clause(self, cue: Cue, sentence: Sentence) -> bool:
+        """Return whether "that" or "que" stands right behind a cue."""
         following = self.tokens[cue.last].low if cue.last < sentence.last else ""
         if following in ("that", "que"):
             return True
@@ -124,10 +130,12 @@ class Passage:
         )
 
     def chars(self, span: Span | None) -> tuple[int, int] | None:
+        """Return a span of tokens as offsets into the article."""
         if span is None or span[0] >= span[1]:
             return None
         return self.tokens[span[0]].start, self.tokens[span[1] - 1].end
 
 
 def inner_span(quote: Quote) -> tuple[int, int]:
+    """Return what stands between the marks of a quote."""
     return (quote.inner_start, quote.inner_end)

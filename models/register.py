@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import ftfy
-
+from models.mojibake import FILLER
 from models.names import TITLES, word_set
 from topics import Actor, Topic
 from topics.matching import fold_text
 
 PARTICLES = word_set("de la las los del da dos van von der bin al y")
-
-
-_MOJIBAKE = re.compile(r"[ÃÂâ][\u0080-\u00bf€™œ\u2018-\u201d]|Ã")
 
 
 _OFFICIAL = word_set(
@@ -38,9 +33,8 @@ class Entity:
 
 
 def fold(text: str) -> str:
-    """Return `text` folded for matching: mojibake repaired, lower case, no accents, single spaces."""
-    repaired = ftfy.fix_text(text) if _MOJIBAKE.search(text) else text
-    return fold_text(repaired.replace("’s ", " ").replace("'s ", " ")).strip()
+    """Return `text` folded for matching: fillers of a repair taken out, lower case, no accents, single spaces."""
+    return fold_text(text.replace(FILLER, "").replace("’s ", " ").replace("'s ", " ")).strip()
 
 
 class Register:

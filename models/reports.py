@@ -12,15 +12,6 @@ from models.speech import Cue
 from models.subjects import subject_after
 from models.tokens import Sentence
 
-_INANIMATE = word_set(
-    """offer proposal plan move decision deal agreement pact initiative visit tour trip measure case law laws sign signs notice bill act constitution clause poster banner placard board plaque card label map menu ticket
-    thermometer clock wall painting song ordinance timetable screen sticker graffiti shirt t-shirt leaflet headline rule
-    article book film series novel instruction instructions regulations door display mural
-    ley leyes letrero rótulo cartel carteles pancarta cartulina artículo cláusula aviso placa lona constitución código plano
-    mapa canción camiseta manta ordenanza refrán reloj termómetro pizarra etiqueta pintada pintadas menú folleto título libro
-    plan acuerdo pacto tratado proyecto texto oferta propuesta medida decisión calendario horario reglamento norma convenio expresión"""
-)
-
 BARE_ES_FORMS = re.compile(
     r"^(?:dic|dij|dec|afirm|cont|cuent|coment|opin|declar|escrib|escrito|asegur|sost|señal|explic|respond|contest|replic|pregunt|public|agreg|añad|"
     r"insist|indic|consider|estim|calcul|argument|relat|narr|suger|sugir|sugier|conclu|abund|brome|apunt|expon|expus|lee|ley|resum|"
@@ -34,15 +25,6 @@ _SPEAKERS = word_set("él ella ellos ellas este esta otro otra mismo misma")
 
 class Reports(Passage):
     """What the readers of indirect speech share: adding a report, and the reports that are not subject, cue, content."""
-
-    def is_speechless(self, subject: Span) -> bool:
-        words = [t.low for t in self.tokens[subject[0] : subject[1]] if t.is_word]
-        head = (
-            words[:3]
-            if words and words[0] in NOMINAL | {"the", "a", "an", "its", "his", "her", "their"}
-            else words[:2]
-        )
-        return any(word in _INANIMATE for word in head) or (words[-1:] == ["it"] and len(words) > 3)
 
     def is_tail(self, sentence: Sentence, cue: Cue, start: int, subject: Span | None) -> bool:
         """Return whether the content stands before the cue ("The fee is low, the minister said on Monday.")."""
@@ -71,9 +53,11 @@ class Reports(Passage):
         rest = [t for t in self.tokens[start : sentence.last] if is_text(t)]
         return not rest or self.tokens[cue.last].text in (",", ".") or (cue.last < start and len(rest) < 3)
 
-    def _human(self, span: Span, cue: Cue) -> bool:
+    def is_human(self, span: Span, cue: Cue) -> bool:
         """Return whether an inverted phrase can speak: it has a name, an office or a body; any will do behind "dijo"."""
         words = self.tokens[slice(*span)]
+        if words[0].low in ("su", "sus"):  # "expresó su confianza en que"
+            words = words[1:]
         lows = {t.low for t in words}
         known = lows & (
             PLURAL_ROLES | ORGANISATION_WORDS | FEMALE_TITLES | MALE_TITLES | _SPEAKERS | (TITLES - NOMINAL)
@@ -96,7 +80,7 @@ class Reports(Passage):
         if self.tokens[cue.first - 1].text not in (",", "—", "–") or self._has_que(cue, sentence):
             return None
         after = subject_after(self.tokens, cue.last, sentence.last, "es") or self.late_subject(cue, sentence)
-        if after is None or not self._human(after, cue):
+        if after is None or not self.is_human(after, cue):
             return None
         following = self.tokens[after[1]] if after[1] < sentence.last else None
         ok = (

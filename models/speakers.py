@@ -194,6 +194,7 @@ class Cast:
         known = self.register.match(folded)
         if known:
             actor, how = known
+            how = "organisation" if actor.kind == "organisation" else how
             return Entity(
                 actor.name, how, actor.id, actor.camp, actor.gender, collective=actor.kind == "organisation"
             )

@@ -17,6 +17,7 @@ from models.boilerplate import is_boilerplate
 from models.drafts import draft_statements, trailing_lead
 from models.language import predict_languages
 from models.mentions import pronoun_gender
+from models.mojibake import FILLER, same_length_copy
 from models.names import word_set
 from models.passage import Draft
 from models.quotes import Paragraph, Quote, scan_quotes, split_paragraphs
@@ -28,9 +29,10 @@ from topics import Topic
 
 _ANY_OFFICE = word_set(
     "funcionario funcionaria jerarca titular politico politica dirigente aludido aludida homenajeado homenajeada implicado religioso "
-    "religiosa letrado letrada uniformado experto experta especialista profesional militar official politician lawmaker accused"
+    "religiosa letrado letrada uniformado juzgador juzgadora legislador legisladora mujer hombre victima experto experta especialista profesional militar official politician lawmaker accused"
 )
 _REACH = 2  # paragraphs over which a dropped subject may go on
+_LONGEST_MENTION = 240  # characters; a longer subject was misread, and its head tells who it is
 _RECALLED = 60  # statements back that a pronoun can reach
 _MAX_CHARS = 400_000
 
@@ -73,7 +75,8 @@ class _Reader:
     """The state of reading one article: who spoke last, and where."""
 
     def __init__(self, text: str, lang: str, topic: Topic, title: str) -> None:
-        self.text, self.lang = text, lang
+        self.stored, self.lang = text, lang
+        self.text = text = same_length_copy(text)  # what is read; offsets are those of the stored text
         paragraphs = split_paragraphs(text)
         self.quotes = scan_quotes(text, paragraphs)
         self.register = register_of(topic)
@@ -110,7 +113,7 @@ class _Reader:
                 for draft in sorted(drafts, key=lambda d: d.at):
                     found.append(self._finish(draft, block))
         found = [item for item in found if "echo" not in item.flags]
-        return _merged(sorted(found, key=lambda item: (item.start, item.end)), self.text)
+        return _merged(sorted(found, key=lambda item: (item.start, item.end)), self.stored)
 
     def _turn(self, paragraph: Paragraph, name: tuple[int, int], start: int, quoted: bool) -> Found:
         mention = self.text[name[0] : name[1]]
@@ -137,7 +140,9 @@ class _Reader:
         if pronoun:
             entity = self._pronoun(pronoun, draft, block)
         elif mention:
-            entity = self.cast.resolve(mention, draft.subject[0] if draft.subject else 0, self.lang)
+            entity = self.cast.resolve(
+                mention[:_LONGEST_MENTION], draft.subject[0] if draft.subject else 0, self.lang
+            )
             entity = self._generic(mention, draft, entity)
         else:
             entity, mention = self._dropped(draft, block)
@@ -254,14 +259,14 @@ class _Reader:
         return Found(
             start=start,
             end=end,
-            quote=self.text[start:end],
+            quote=self.stored[start:end],
             direct=draft.kind == "direct",
             kind=draft.kind,
-            speaker=mention,
+            speaker=self.stored[slice(*draft.subject)] if draft.subject else mention.replace(FILLER, ""),
             speaker_start=draft.subject[0] if draft.subject else -1,
             speaker_end=draft.subject[1] if draft.subject else -1,
             actor_id=entity.actor_id,
-            actor_name=entity.name or mention,
+            actor_name=(entity.name or mention).replace(FILLER, ""),
             camp=entity.camp,
             cue=draft.cue,
             asserted=draft.asserted,

@@ -23,23 +23,16 @@ from models.names import ORGANISATION_WORDS, TITLES
 from models.speech import Cue
 from models.tokens import Token
 
+_BETWEEN = frozenset({"also", "further", "later", "then", "now", "ya", "luego", "también", "además", "sí"})
+
 
 def subject_before(tokens: Sequence[Token], first: int, cue: Cue, lang: str) -> Span | None:
     """Return the noun phrase before a cue within tokens `[first, cue.first)`, or None where there is none."""
     end = cue.first
-    while end > first and tokens[end - 1].low in (
-        "also",
-        "further",
-        "later",
-        "then",
-        "now",
-        "ya",
-        "luego",
-        "también",
-        "además",
-        "sí",
-    ):
+    while end > first and (tokens[end - 1].low in _BETWEEN or tokens[end - 1].low in DAYS):
         end -= 1
+        if end > first and tokens[end].low in DAYS and tokens[end - 1].low in ("el", "este", "on", "last"):
+            end -= 1
     relative = tokens[end - 1].low if end > first and tokens[end - 1].low in RELATIVES else ""
     if relative:
         end -= 1

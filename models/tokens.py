@@ -137,6 +137,8 @@ def _words(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _is_abbreviation(text: str, word: str, last: int, end: int) -> bool:
     following = text[last + 1 : end].lstrip()[:1]
+    if word.lower() == "no":  # "No. 5", but "dijo que no. Helen"
+        return following.isdigit()
     if word.lower() in _ABBREVIATED:
         return bool(following) and (following.isalnum() or following in '“"«,')
     return len(word) == 1 and word.isupper() and word not in "IYAO" and following.isupper()

@@ -1,6 +1,6 @@
 """From a trained network to the weights folder: export, calibration, self-test, checksums, card.
 
-`python -m models.training.build --shared ../shared --out DIR [--checkpoint main.pt]`
+`python -m models.training.build --shared ../shared --out DIR [--checkpoint FILE]`
 """
 
 from __future__ import annotations
@@ -93,12 +93,12 @@ def build(
     card: bool = True,
     rough: bool = False,
 ) -> None:
-    """Write the weights folder from the checkpoint (`main.pt` if not named). `rough` leaves out activations, self-test
+    """Write the weights folder from the checkpoint (`relevance.pt` if not named). `rough` leaves out activations, self-test
     and card.
     """
     weights.mkdir(parents=True, exist_ok=True)
     layout = Layout()
-    network = load_network(out, checkpoint or out / "main.pt")
+    network = load_network(out, checkpoint or out / "relevance.pt")
     tokenizer = AutoTokenizer.from_pretrained(out / "backbone", local_files_only=True)
     mix = Mix(shared, 1)
     rows = [e.row for e in encode(tokenizer, layout, random.Random(5).sample(mix.main_pass(0), 1024))]

@@ -82,8 +82,10 @@ def topic_sets(shared: Path, context: bool = True, all_rows: bool = False) -> li
 
 
 def public_set(shared: Path, name: str, limit: int | None = None) -> MeasuredSet:
-    """Return a public development set, its first `limit` rows."""
-    rows = list(read_rows(shared / "data/stance/dev" / f"{name}.jsonl.gz"))[:limit]
+    """Return a public development set; with a limit, every k-th row, about so many."""
+    rows = list(read_rows(shared / "data/stance/dev" / f"{name}.jsonl.gz"))
+    if limit is not None:
+        rows = rows[:: max(1, len(rows) // limit)]
     examples = [Example(r["text"], r["target"], CODES[r["label"]], r["lang"]) for r in rows]
     known = {e.label for e in examples}
     return MeasuredSet(name, PUBLIC[name], examples, (0, 1, 2) if 2 in known else (0, 1))

@@ -11,18 +11,23 @@ from models.training.examples import NEUTRAL, Example
 from models.training.noise import noisy, reworded
 from models.training.public_sets import (
     claim_examples,
+    everyday_posts,
     everyday_sentences,
     executive_examples,
     mismatched_claims,
     nli_examples,
 )
-from models.training.written import FarTargets, off_topic_pairs, written_examples
+from models.training.written import FarTargets, corpus_examples, off_topic_pairs, written_examples
 
 REWORDED = 0.15
 """Share of written readings whose target becomes a sentence for or against it."""
 CLAIMS_BY_PASS = (5000, 3000, 1000, 0)
 OFF_TOPIC = 2600
 EVERYDAY = 500
+RELEVANCE_SHARES = {"written": 4200, "articles": 1300, "claims": 300, "off_topic": 2600, "everyday": 3000}
+"""What the closing stage reads: a sample of the main mix beside many texts that are about something else."""
+POST_TARGETS = 7
+"""Targets that each of our own everyday posts is paired with in the closing stage."""
 
 
 class Mix:
@@ -30,7 +35,8 @@ class Mix:
 
     def __init__(self, shared: Path, seed: int) -> None:
         self._shared, self._seed = shared, seed
-        self._written, self.held_out = written_examples(shared)
+        written, self.held_out = written_examples(shared)
+        self._written = written + corpus_examples()
         self._articles = article_examples(shared)
         self._claims = claim_examples(shared)
         self._executive = executive_examples(shared)
@@ -53,11 +59,34 @@ class Mix:
             chosen += rng.sample(self._claims, n_claims) + rng.sample(self._executive, n_claims // 5)
             chosen += mismatched_claims(self._claims, n_claims // 8, rng)
         chosen += off_topic_pairs(self._written, OFF_TOPIC, far, rng)
-        chosen += off_topic_pairs([e for e in self._articles], OFF_TOPIC // 6, far, rng)
+        chosen += off_topic_pairs(self._articles, OFF_TOPIC // 6, far, rng)
         chosen += [
             Example(sentence, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")
             for sentence, lang in everyday_sentences(self._shared, EVERYDAY, rng)
         ]
+        return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
+
+    def relevance_pass(self) -> list[Example]:
+        """Return the closing stage: our texts, and as many that are about something else, praise and scorn included.
+
+        Off-topic texts meet reworded targets too: else a target that is a sentence would itself be a sign of stance.
+        """
+        rng = random.Random(self._seed * 1000 + 999)
+        far, n = FarTargets(self._written, rng), RELEVANCE_SHARES
+        chosen = [self._vary_written(e, rng) for e in rng.sample(self._written, n["written"])]
+        chosen += [self._vary_article(e, rng) for e in rng.sample(self._articles, n["articles"])]
+        chosen += rng.sample(self._claims, n["claims"])
+        away = off_topic_pairs(self._written, n["off_topic"], far, rng)
+        away += off_topic_pairs(self._articles, n["off_topic"] // 6, far, rng)
+        talk = (
+            everyday_sentences(self._shared, n["everyday"], rng, evaluative=0.5)
+            + everyday_posts() * POST_TARGETS
+        )
+        away += [
+            Example(text, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")
+            for text, lang in talk
+        ]
+        chosen += [reworded(e, rng) if rng.random() < 0.4 else e for e in away]
         return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
 
     def _vary_written(self, example: Example, rng: random.Random) -> Example:

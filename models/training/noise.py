@@ -25,6 +25,8 @@ _FOR = {
         "{X} deserves support",
         "In favour of {x}",
         "Yes to {x}",
+        "{X} is right",
+        "It is right: {x}",
     ),
     "es": (
         "Apoyo {x}",
@@ -33,6 +35,8 @@ _FOR = {
         "A favor de {x}",
         "Estoy a favor de {x}",
         "Sí a {x}",
+        "Es correcto {x}",
+        "{X} es lo correcto",
     ),
 }
 _NOT = {
@@ -43,6 +47,8 @@ _NOT = {
         "{X} must be rejected",
         "Against {x}",
         "No to {x}",
+        "{X} is wrong",
+        "It is a mistake: {x}",
     ),
     "es": (
         "Rechazo {x}",
@@ -51,6 +57,8 @@ _NOT = {
         "Estoy en contra de {x}",
         "No a {x}",
         "Hay que frenar {x}",
+        "Es un error {x}",
+        "{X} es un error",
     ),
 }
 _SPANISH = re.compile(r"\b(el|la|los|las|de|del|que|en|una|un|y|por|para|con)\b", re.IGNORECASE)

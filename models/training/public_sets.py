@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 from models.training.examples import CODES, NEUTRAL, NLI_CODES, Example, read_rows
@@ -77,9 +78,28 @@ def mismatched_claims(claims: list[Example], n: int, rng: random.Random) -> list
     return chosen
 
 
-def everyday_sentences(shared: Path, n: int, rng: random.Random) -> list[tuple[str, str]]:
-    """Return `n` (sentence, language) of everyday talk, to stand beside targets that they say nothing
-    about.
+_EVALUATIVE = re.compile(
+    r"\b(love|hate|great|good|best|worst|bad|terrible|awful|beautiful|nice|wonderful|delicious|happy|sad|boring"
+    r"|amo|odio|bueno|buena|mejor|peor|malo|mala|terrible|hermos[oa]|lind[oa]|bonit[oa]|ric[oa]|feliz|triste)\b",
+    re.IGNORECASE,
+)
+
+
+def everyday_sentences(
+    shared: Path, n: int, rng: random.Random, evaluative: float = 0.0
+) -> list[tuple[str, str]]:
+    """Return `n` (sentence, language) of everyday talk, to stand beside targets that they say nothing about.
+
+    A share `evaluative` of them judge something (a meal, a song): praise alone must not read as stance.
     """
-    rows = rng.sample(list(read_rows(shared / "data/stance/pairs/tatoeba_en_es.jsonl.gz")), n)
-    return [(r["en"], "en") if rng.random() < 0.5 else (r["es"], "es") for r in rows]
+    rows = list(read_rows(shared / "data/stance/pairs/tatoeba_en_es.jsonl.gz"))
+    judging = [r for r in rows if _EVALUATIVE.search(r["en"])]
+    n_judging = int(n * evaluative)
+    chosen = rng.sample(judging, n_judging) + rng.sample(rows, n - n_judging)
+    return [(r["en"], "en") if rng.random() < 0.5 else (r["es"], "es") for r in chosen]
+
+
+def everyday_posts() -> list[tuple[str, str]]:
+    """Return (text, language) of posts about nothing public, written for this project."""
+    lines = (Path(__file__).parent / "everyday.tsv").read_text(encoding="utf-8").splitlines()
+    return [(text, lang) for lang, text in (line.split("\t") for line in lines if line)]

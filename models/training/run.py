@@ -1,7 +1,7 @@
 """Rebuilds the bundled weights: `python -m models.training.run --shared ../shared --out DIR`.
 
-Stages: expand the backbone, inference pairs, main mix, then calibrate, export and write the card
-(`--train-only` stops after the main mix). A stage that is done is not done again.
+Stages: expand the backbone, inference pairs, main mix, a closing stage on relevance, then calibrate, export and write
+the card (`--train-only` stops after the last stage). A stage that is done is not done again.
 """
 
 from __future__ import annotations
@@ -40,13 +40,16 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--budget", type=int, default=1536, help="padded tokens a batch")
     parser.add_argument("--nli-minutes", type=float, default=15, help="at most this long on inference pairs")
     parser.add_argument("--minutes", type=float, default=55, help="at most this long on the main mix")
+    parser.add_argument(
+        "--relevance-minutes", type=float, default=7, help="at most this long on the closing stage"
+    )
     parser.add_argument("--only-first", type=int, default=0, help="smoke run: only so many examples a pass")
     parser.add_argument("--train-only", action="store_true")
     return parser.parse_args(arguments)
 
 
 def train(options: argparse.Namespace) -> None:
-    """Expand the backbone and run both stages; leaves `main.pt` in the folder."""
+    """Expand the backbone and run the three stages; leaves `relevance.pt` in the folder."""
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
     backbone = out / "backbone"
@@ -58,19 +61,18 @@ def train(options: argparse.Namespace) -> None:
     mix = Mix(options.shared, options.seed)
     network = StanceNetwork.from_backbone(backbone)
     limit = options.only_first or None
-    nli = token_batches(encode(tokenizer, layout, mix.nli_pass()[:limit]), options.budget, rng)
+    nli, batches = [], []
+    if not (out / "nli.pt").exists():
+        nli = token_batches(encode(tokenizer, layout, mix.nli_pass()[:limit]), options.budget, rng)
     network = run_stage(network, Stage("nli", options.rate, 0.08, options.nli_minutes), nli, layout, out)
-    batches = []
-    for number in range(options.passes):
+    for number in range(0 if (out / "main.pt").exists() else options.passes):
         rows = encode(tokenizer, layout, mix.main_pass(number)[:limit])
-        log.info(
-            "pass %d: %d examples, %.1f tokens each",
-            number,
-            len(rows),
-            sum(len(r.row.ids) for r in rows) / len(rows),
-        )
+        log.info("pass %d: %d examples", number, len(rows))
         batches += token_batches(rows, options.budget, rng)
-    run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
+    network = run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
+    closing = token_batches(encode(tokenizer, layout, mix.relevance_pass()[:limit]), options.budget, rng)
+    stage = Stage("relevance", 0.3 * options.rate, 0.05, options.relevance_minutes)
+    run_stage(network, stage, closing, layout, out)
 
 
 def main(arguments: list[str] | None = None) -> int:

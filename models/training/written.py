@@ -82,6 +82,14 @@ def written_examples(shared: Path) -> tuple[list[Example], list[Example]]:
     return train, [e for path in sorted(held) for e in read_topic(path)]
 
 
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def corpus_examples(folder: Path = CORPUS) -> list[Example]:
+    """Return the readings of the topic files that stand in the repository; none of their topics is held out."""
+    return [e for path in sorted(folder.glob("*.jsonl")) for e in read_topic(path)]
+
+
 def _stems(text: str) -> set[str]:
     return {w[:6] for w in re.findall(r"[^\W\d_]{4,}", text.lower())}
 

@@ -27,7 +27,9 @@ def test_copies_share_a_key(copy: str) -> None:
     assert text_key(copy) == text_key(BASE)
 
 
-@pytest.mark.parametrize("other", ["El acuerdo no es una vergüenza para el país", "El acuerdo es una verguenza para el país", ""])
+@pytest.mark.parametrize(
+    "other", ["El acuerdo no es una vergüenza para el país", "El acuerdo es una verguenza para el país", ""]
+)
 def test_other_texts_have_other_keys(other: str) -> None:
     assert text_key(other) != text_key(BASE)
 

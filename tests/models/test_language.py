@@ -7,17 +7,23 @@ import pytest
 from models.language import predict_languages
 
 
-@pytest.mark.parametrize("text", ["FMLN rechaza", "No al trato", "Fuera Bukele", "jajaja sí", "gracias presidente", "¡Viva!"])
+@pytest.mark.parametrize(
+    "text", ["FMLN rechaza", "No al trato", "Fuera Bukele", "jajaja sí", "gracias presidente", "¡Viva!"]
+)
 def test_short_spanish_is_spanish(text: str) -> None:
     assert predict_languages([text]) == ["es"]
 
 
-@pytest.mark.parametrize("text", ["lol no", "Bring Kilmar home", "CECOT is hell", "Thanks Bukele", "What a joke", "haha yes"])
+@pytest.mark.parametrize(
+    "text", ["lol no", "Bring Kilmar home", "CECOT is hell", "Thanks Bukele", "What a joke", "haha yes"]
+)
 def test_short_english_is_english(text: str) -> None:
     assert predict_languages([text]) == ["en"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🤡🤡", "https://t.co/abc", "@nayibbukele", "123 456", "#2025", "www.elfaro.net/x"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🤡🤡", "https://t.co/abc", "@nayibbukele", "123 456", "#2025", "www.elfaro.net/x"]
+)
 def test_nothing_to_go_by_is_unknown(text: str) -> None:
     assert predict_languages([text]) == ["unknown"]
 

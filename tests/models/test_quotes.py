@@ -36,7 +36,9 @@ def test_every_kind_of_mark(text: str, quotes: list[str]) -> None:
     assert outer(text) == quotes
 
 
-@pytest.mark.parametrize("text", ["The workers’ union isn’t here.", "In the '90s they didn't.", "rock & roll", "5' 11\" tall"])
+@pytest.mark.parametrize(
+    "text", ["The workers’ union isn’t here.", "In the '90s they didn't.", "rock & roll", "5' 11\" tall"]
+)
 def test_apostrophes_are_no_quotes(text: str) -> None:
     assert [quote for quote in outer(text) if len(quote) > 6] == []
 
@@ -85,7 +87,10 @@ def test_unclosed_quote_ends_before_the_next_that_opens() -> None:
 
 def test_wrapped_lines_are_one_paragraph() -> None:
     text = "He said it was\nnot over yet.\nShe left."
-    assert [text[p.start : p.end] for p in split_paragraphs(text)] == ["He said it was\nnot over yet.", "She left."]
+    assert [text[p.start : p.end] for p in split_paragraphs(text)] == [
+        "He said it was\nnot over yet.",
+        "She left.",
+    ]
 
 
 def test_no_text_breaks_it_and_no_two_quotes_overlap() -> None:

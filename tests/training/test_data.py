@@ -13,7 +13,15 @@ from models.training.articles import article_examples
 from models.training.examples import AGAINST, NEUTRAL, UNKNOWN, Example, read_rows
 from models.training.measured_sets import PUBLIC
 from models.training.mix import Mix
-from models.training.written import HELD_OUT, FarTargets, off_topic_pairs, read_topic, written_examples
+from models.training.public_sets import everyday_posts
+from models.training.written import (
+    HELD_OUT,
+    FarTargets,
+    corpus_examples,
+    off_topic_pairs,
+    read_topic,
+    written_examples,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +54,8 @@ def test_our_own_training_texts_share_no_seven_word_run_with_the_measured_sets(s
             measured |= runs(row["text"])
     for row in read_rows(shared / "data/topic/statements.jsonl"):
         measured |= runs(row["quote"])
-    texts = {e.text for e in written_examples(shared)[0] + article_examples(shared)}
+    ours = written_examples(shared)[0] + article_examples(shared) + corpus_examples()
+    texts = {e.text for e in ours} | {text for text, _ in everyday_posts()}
     common = {" ".join(run) for text in texts for run in runs(text) & measured}
     # Stock phrases of seven words ("in favor of and ... against") do meet; a copied text would add a dozen
     # runs at once.
@@ -66,6 +75,19 @@ def test_off_topic_pairs_are_neutral_and_share_no_word_with_their_target(mix: Mi
     for pair in pairs:
         words = {w for w in pair.text.lower().split() if len(w) > 6}
         assert not words & set(pair.target.lower().split())
+
+
+def test_closing_stage_is_half_about_something_else(mix: Mix) -> None:
+    closing = mix.relevance_pass()
+    away = [e for e in closing if e.relevant == 0]
+    assert 0.35 < len(away) / len(closing) < 0.65
+    assert {e.label for e in away} == {NEUTRAL}
+
+
+def test_everyday_posts_are_bilingual_and_none_is_a_behaviour_test(shared: Path) -> None:
+    posts = everyday_posts()
+    assert min(sum(lang == wanted for _, lang in posts) for wanted in ("en", "es")) >= 40
+    assert "Lovely weather today" not in {text for text, _ in posts}
 
 
 def test_claims_without_neutral_say_so(mix: Mix) -> None:

@@ -16,7 +16,7 @@ def test_rewording_flips_the_label_exactly_when_the_target_is_opposed() -> None:
     made = reworded_many(Example("t", "The port concession", FAVOR, "en"))
     assert ("The port concession should go ahead", FAVOR) in made
     assert ("The port concession should be stopped", AGAINST) in made
-    opposing = ("oppose", "stopped", "Opposition", "rejected", "Against", "No to")
+    opposing = ("oppose", "stopped", "Opposition", "rejected", "Against", "No to", "wrong", "mistake")
     assert all((label == AGAINST) == any(w in target for w in opposing) for target, label in made)
 
 
