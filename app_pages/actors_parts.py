@@ -160,8 +160,13 @@ def draw_statement(page: Page, row: Mapping[str, Any]) -> None:
 
 
 def quoted(row: Mapping[str, Any], lang: str) -> str:
-    """Return the words of a statement: in quotation marks only where they are the speaker's own."""
+    """Return the words of a statement: in quotation marks only where they are the speaker's own.
+
+    What the archive tells in our own words is shown in the reader's language; a quotation is never translated.
+    """
     text = str(row["quote"]).strip()
+    if row["verification"] and row["translation"] and row["lang"] != lang and not row["direct"]:
+        return str(row["translation"]).strip()
     return say(lang, "actors.quote", text=text) if row["direct"] else text
 
 

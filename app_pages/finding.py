@@ -48,7 +48,8 @@ def _clear_change(found: dict[str, Any]) -> tuple[str, float] | None:
     clear = []
     for stance in ("favor", "against"):
         difference, lo, hi = (found[f"{stance}_{part}_pts"] / 100 for part in ("diff", "lo", "hi"))
-        if (lo > 0 or hi < 0) and round(abs(difference) * 100) >= 1:
+        # Judged as written, in whole points: a title never names a change whose stated interval touches 0.
+        if round(lo * 100) > 0 or round(hi * 100) < 0:
             clear.append((stance, difference))
     # Of two that changed alike, the title names the one that grew.
     return max(clear, key=lambda pair: (round(abs(pair[1]) * 100), pair[1])) if clear else None

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import polars as pl
 import streamlit as st
 
 from app_pages import load
-from app_pages.evidence import MIN_N, Evidence, View, camp_rows, cells_of, gather, parts_of, pick_events
-from app_pages.finding import headline, subtitle, units_name
+from app_pages.breakdowns import draw_camps, draw_multiples, draw_newest_posts
+from app_pages.evidence import MIN_N, Evidence, View, cells_of, gather, pick_events
+from app_pages.finding import headline, subtitle
 from app_pages.load import Page
 from app_pages.markup import link, literal
 from app_pages.notices import freshness, read_simulated, silent_since, source_name
-from app_pages.post_table import draw_post_table
 from app_pages.url import choose, read_choice, reset_button
 from charts.axes import CHART_CONFIG
-from charts.mix import plot_mix
-from charts.multiples import plot_multiple
-from charts.numbers import count, day, instant, interval, percent, points, signed_percent
+from charts.numbers import MINUS, count, day, instant, interval, percent, points, signed_percent
 from charts.palette import palette
 from charts.trend import plot_trend
 from records import LABELS, STANCES
@@ -100,21 +99,24 @@ def draw_tiles(page: Page, view: View, evidence: Evidence) -> None:
             pts = found.get(f"{stance}_diff_pts") if found else None
             hint = say(lang, "overview.interval", interval=interval(lo, hi, lang)) + vs
             shift = None if pts is None else points(pts / 100, lang)
-            draw_tile(say(lang, f"stance.{stance}"), percent(share, lang), shift, pts, hint)
+            draw_tile(say(lang, f"stance.{stance}"), percent(share, lang), shift, hint)
         n = evidence.n_last if evidence.last_on else evidence.n_all
         grown = (evidence.n_last / found["n_before"] - 1) if found and found["n_before"] else None
         shift = None if grown is None else signed_percent(grown, lang)
-        draw_tile(say(lang, f"overview.tile_{view.by}"), count(n, lang), shift, grown, vs.strip() or None)
+        draw_tile(say(lang, f"overview.tile_{view.by}"), count(n, lang), shift, vs.strip() or None)
 
 
-def draw_tile(label: str, value: str, shift: str | None, size: float | None, hint: str | None) -> None:
-    """Draw one number with its grey difference; the arrow follows `size`, the colour follows nothing."""
+def draw_tile(label: str, value: str, shift: str | None, hint: str | None) -> None:
+    """Draw one number with its grey difference: the arrow follows its sign, the colour follows nothing."""
+    arrow: Literal["up", "down", "off"] = "off"
+    if shift:
+        arrow = "up" if shift.startswith("+") else "down" if shift.startswith(MINUS) else "off"
     st.metric(
         label,
         value,
         shift,
         delta_color="off",
-        delta_arrow="off" if not size or shift is None else ("up" if size > 0 else "down"),
+        delta_arrow=arrow,
         help=hint,
         border=True,
         height="stretch",
@@ -205,91 +207,3 @@ def draw_source_line(page: Page, view: View, evidence: Evidence, cells: pl.DataF
             pl.col("n").map_elements(lambda v: count(v, lang), return_dtype=pl.String).alias("n"),
         )
         st.dataframe(shown, hide_index=True, alt=say(lang, "overview.table"))
-
-
-def draw_multiples(page: Page, cells: pl.DataFrame, evidence: Evidence) -> None:
-    """Draw the same lines for each source (or language), on one scale."""
-    lang = page.lang
-    column, parts = parts_of(cells)
-    if len(parts) < 2:
-        return
-    st.subheader(say(lang, f"overview.by_{column}"), anchor=False)
-    first, last = evidence.days
-    for at, part in enumerate(parts):
-        if at % 3 == 0:
-            row = st.columns(min(3, len(parts)))
-        with row[at % 3]:
-            mine = gather(cells.filter(pl.col(column) == part), page.today, evidence.window_days)
-            name = source_name(part, lang) if column == "source" else say(lang, f"language.{part}")
-            if mine.last_on:
-                values = say(
-                    lang,
-                    "overview.part",
-                    favor=percent(mine.last["favor"][0], lang),
-                    against=percent(mine.last["against"][0], lang),
-                    day=day(mine.last_on, lang),
-                    n=count(mine.n_last, lang),
-                )
-            else:
-                values = say(lang, "overview.part_too_few", n=count(mine.n_all, lang), least=MIN_N)
-            st.markdown(f"**{literal(name)}**")
-            st.caption(literal(values))
-            if mine.last_on:
-                figure = plot_multiple(
-                    mine.trend, first, last, palette(page.dark), lang, f"{part} {page.published.version}"
-                )
-                st.plotly_chart(
-                    figure,
-                    theme="streamlit",
-                    key=f"part-{part}",
-                    config=CHART_CONFIG,
-                    alt=f"{name}: {values}",
-                )
-
-
-def draw_camps(page: Page, daily: pl.DataFrame, view: View) -> None:
-    """Draw what each camp has said on record, as counts on one scale."""
-    lang = page.lang
-    names = {camp.id: camp.name.get(lang) for camp in page.topic.camps}
-    rows = camp_rows(daily, view.target, names)
-    target = page.topic.target(view.target)
-    st.subheader(
-        literal(say(lang, "overview.camps", target=target.name.get(lang) if target else view.target)),
-        anchor=False,
-    )
-    if not rows:
-        st.info(say(lang, "state.no_statements"))
-        return
-    n = sum(r.favor + r.against + r.neutral + r.unclear for r in rows)
-    said = say(lang, "overview.camps_note", n=count(n, lang))
-    st.caption(literal(said))
-    alt = "; ".join(
-        f"{r.name}: {say(lang, 'stance.favor')} {r.favor}, {say(lang, 'stance.against')} {r.against}"
-        for r in rows
-    )
-    st.plotly_chart(
-        plot_mix(rows, palette(page.dark), lang, f"camps {view.target} {page.published.version}"),
-        theme="streamlit", key="camps", config=CHART_CONFIG, alt=f"{said} {alt}",
-    )  # fmt: skip
-    st.page_link("app_pages/actors.py", label=say(lang, "overview.to_actors"))
-
-
-def draw_newest_posts(page: Page, view: View) -> None:
-    """Draw the newest posts that the numbers count, as text, with the reading that counted them."""
-    lang = page.lang
-    st.subheader(say(lang, "overview.posts"), anchor=False)
-    written = None if view.written == "all" else view.written
-    posts, _ = load.search_posts(
-        page, target=view.target, lang=written, simulated=view.simulated, limit=8, offset=0, on_topic=True
-    )
-    st.caption(
-        literal(
-            say(
-                lang,
-                "overview.posts_note",
-                units=units_name(View(view.target, "posts", view.written, view.posts), lang),
-            )
-        )
-    )
-    draw_post_table(page, posts, "newest", selectable=False)
-    st.page_link("app_pages/posts.py", label=say(lang, "overview.to_posts"))

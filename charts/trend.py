@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts.axes import day_axis, quiet_layout, share_axis
-from charts.labels import push_apart
 from charts.numbers import count, day, interval, percent
 from charts.palette import Palette
 from charts.runs import DayGrid, band_polygons, day_grid, lone_days
+from charts.trend_marks import draw_end_labels, draw_events, shade_silence
 from words import say
 
 HEIGHT = 490
@@ -73,10 +73,11 @@ def plot_trend(
         yaxis={**share_axis(lang, colours), "domain": [1 - PLOT_SHARE, 1]},
         yaxis2={**_volume_axis(volume, colours, lang), "domain": [0, 0.18]},
     )
-    _draw_end_labels(figure, grids, colours, lang)
-    _draw_events(figure, [(n, on) for n, on in events if first <= on <= last], colours)
+    draw_end_labels(figure, grids, colours, lang, (HEIGHT - 96) * PLOT_SHARE)
+    inside = [(n, on) for n, on in events if first <= on <= last]
+    draw_events(figure, inside, colours, 1 - PLOT_SHARE)
     if silent_from is not None and silent_from < last:
-        _shade_silence(figure, silent_from, last, colours, lang)
+        shade_silence(figure, silent_from, last, colours, lang)
     return figure
 
 
@@ -214,70 +215,3 @@ def _round_down(top: float) -> float:
     """Return the largest of 1, 2, 5, 10, 20, 50 ... that is not above `top`."""
     size = 10.0 ** np.floor(np.log10(max(top, 1.0)))
     return float(max(step * size for step in (1, 2, 5) if step * size <= max(top, 1.0)))
-
-
-def _draw_end_labels(figure: go.Figure, grids: Mapping[str, DayGrid], colours: Palette, lang: str) -> None:
-    ends = {stance: end for stance, grid in grids.items() if (end := grid.last()) is not None}
-    stances = list(ends)
-    wanted = [float(grids[s].share[ends[s]]) for s in stances]
-    gap = 20 / ((HEIGHT - 96) * PLOT_SHARE)  # a label is 20 px high
-    for stance, at, share in zip(stances, push_apart(wanted, gap, 0.02, 0.98), wanted, strict=True):
-        figure.add_annotation(
-            x=str(grids[stance].days[ends[stance]]),
-            y=at,
-            text=f"<b>{say(lang, f'stance.{stance}')} {percent(share, lang)}</b>",
-            font={"color": colours.label(stance), "size": 13},
-            showarrow=False,
-            xanchor="left",
-            xshift=9,
-            align="left",
-        )
-
-
-def _draw_events(figure: go.Figure, events: Sequence[tuple[int, date]], colours: Palette) -> None:
-    for number, on in events:
-        figure.add_shape(
-            type="line",
-            x0=str(on),
-            x1=str(on),
-            y0=1 - PLOT_SHARE,
-            y1=1,
-            yref="paper",
-            line={"color": colours.muted, "width": 1, "dash": "dot"},
-            layer="below",
-        )
-        figure.add_annotation(
-            x=str(on),
-            y=1,
-            yref="paper",
-            text=f"<b>{number}</b>",
-            font={"color": colours.text, "size": 12},
-            showarrow=False,
-            yanchor="bottom",
-        )
-
-
-def _shade_silence(figure: go.Figure, since: date, last: date, colours: Palette, lang: str) -> None:
-    half = np.timedelta64(12, "h")
-    figure.add_shape(
-        type="rect",
-        x0=str(np.datetime64(since, "h") + half),
-        x1=str(np.datetime64(last, "h") + half),
-        y0=0,
-        y1=1,
-        yref="paper",
-        fillcolor=colours.grid,
-        opacity=0.45,
-        line={"width": 0},
-        layer="below",
-    )
-    figure.add_annotation(
-        x=str(np.datetime64(last, "h") + half),
-        y=0.19,
-        yref="paper",
-        text=say(lang, "chart.silent"),
-        font={"color": colours.muted, "size": 11},
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-    )

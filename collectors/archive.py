@@ -155,5 +155,6 @@ def _statement_of(raw: RawItem, topic: Topic) -> Statement:
         outlet=clean_text(str(data.get("source") or data.get("outlet") or "")),
         url=clean_text(str(data.get("url") or "")),
         verification=data["status"],
+        translation=clean_text(str(data.get("translation") or "")),
         flags=() if posted_at else ("undated",),
     )

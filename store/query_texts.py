@@ -78,8 +78,8 @@ def latest_statements(
     """Return the latest statements, newest first, at most `limit` in all and `per_actor` an actor.
 
     Columns: id, article_id, title (of the article, null without one), posted_at, actor_id, actor_name, speaker, camp, cue,
-    direct, kind, asserted, lang, quote, paragraph, start, end, outlet, url, source, verification, simulated, text_key,
-    target, favor, against, neutral, relevance, label, n_windows. The last six are null where the text was not read.
+    direct, kind, asserted, lang, quote, paragraph, start, end, outlet, url, source, verification, translation, simulated,
+    text_key, target, favor, against, neutral, relevance, label, n_windows. The last six are null where the text was not read.
     `simulated`: True only, False without, None both; likewise any argument left None does not filter.
     """
     rows = pub.scan("statements")
@@ -96,7 +96,7 @@ def latest_statements(
         .select(
             "id", "article_id", "title", "posted_at", "actor_id", "actor_name", "speaker", "camp", "cue", "direct", "kind",
             "asserted", "lang", pl.col("text").alias("quote"), pl.col("context").alias("paragraph"), "start", "end", "outlet",
-            "url", "source", "verification", "simulated", "text_key", "target", *READ,
+            "url", "source", "verification", "translation", "simulated", "text_key", "target", *READ,
         )
         .collect()
     )  # fmt: skip

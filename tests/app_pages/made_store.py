@@ -19,6 +19,8 @@ from topics import load_topic
 
 TOPIC = load_topic("us-el-salvador")
 ZONE = ZoneInfo(TOPIC.zone)
+LAST_ACTOR, DENIER = TOPIC.actors[23], TOPIC.actors[9]
+"""Who made the newest statement, and who is reported not to have said something."""
 REVISION = "made-1"
 NOW = datetime.now(UTC).replace(microsecond=0)
 LITERAL = (

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.actors_parts import how_made, provenance, quoted
+from tests.app_pages.made_store import DENIER, LAST_ACTOR
 from tests.app_pages.test_pages import words_on
 
 Run = Callable[..., AppTest]
@@ -29,7 +30,7 @@ def test_archive_says_that_the_words_are_ours_and_whether_the_source_was_read() 
 
 
 def test_statement_shows_who_when_where_and_its_words_literally(run: Run) -> None:
-    app = run("actors", "full", actor="tricia-mclaughlin")
+    app = run("actors", "full", actor=LAST_ACTOR.id)
     text = words_on(app)
     literal = "The fee is $6 million, about $20,000 each, and *nobody* asked_us_."
     assert literal in [element.value for element in app.text]
@@ -56,5 +57,12 @@ def test_more_statements_are_one_button_away(run: Run) -> None:
 
 
 def test_what_was_not_asserted_is_said_so(run: Run) -> None:
-    more = run("actors", "full", camp="sv_government")
-    assert "Not asserted" in words_on(more)
+    assert "Not asserted" in words_on(run("actors", "full", actor=DENIER.id))
+
+
+def test_archive_statement_is_shown_in_the_readers_language_and_a_quotation_is_not() -> None:
+    ours = {**ROW, "direct": False, "kind": "indirect", "verification": "read", "lang": "en", "translation": "Pagamos."}
+    assert quoted(ours, "es") == "Pagamos."
+    assert quoted(ours, "en") == "We pay."
+    assert "We pay." in quoted({**ours, "direct": True}, "es")
+    assert quoted({**ours, "translation": ""}, "es") == "We pay."

@@ -94,7 +94,9 @@ def test_today_is_hollow() -> None:
     }
     assert traces(figure, "partial")[0].marker.color == LIGHT.background
     bars = traces(figure, "volume")[0]
-    assert bars.marker.color.tolist()[-1] == "rgba(0,0,0,0)" and bars.marker.color.tolist()[0] == LIGHT.neutral
+    assert (
+        bars.marker.color.tolist()[-1] == "rgba(0,0,0,0)" and bars.marker.color.tolist()[0] == LIGHT.neutral
+    )
     assert not traces(drawn([True] * 4), "partial")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.app_pages.made_store import LITERAL
+from tests.app_pages.made_store import LAST_ACTOR, LITERAL
 
 pytestmark = pytest.mark.e2e
 
@@ -127,7 +127,7 @@ def test_money_is_money_and_marks_are_marks(browser: Any, app: str) -> None:
         text = text_of(seen.page)
         assert "a fee of $6 million, about $20,000 each" in text
         assert seen.page.locator(".katex").count() == 0
-    with opened(browser, f"{app}/actors?actor=tricia-mclaughlin") as seen:
+    with opened(browser, f"{app}/actors?actor={LAST_ACTOR.id}") as seen:
         assert "The fee is $6 million, about $20,000 each, and *nobody* asked_us_." in text_of(seen.page)
     with opened(browser, f"{app}/posts?q=per%20inmate") as seen:
         box = seen.page.locator("[data-testid=stDataFrame]").first.bounding_box()

@@ -23,7 +23,10 @@ def keys_in_code() -> list[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             where = f"{path.name}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch(r"[a-z_]+\.[a-z_]*[a-z]", node.value) and node.value.split(".")[0] in SECTIONS:
+                if (
+                    re.fullmatch(r"[a-z_]+\.[a-z_]*[a-z]", node.value)
+                    and node.value.split(".")[0] in SECTIONS
+                ):
                     found.append((where, re.escape(node.value)))
             elif isinstance(node, ast.JoinedStr):
                 parts = [
