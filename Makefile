@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+SHARED ?= ../shared
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test refresh app e2e eval lint bench pins train clean
@@ -14,6 +15,7 @@ run: refresh-or-partial app
 refresh-or-partial: $(VENV)/.run
 	$(BIN)/python refresh.py || [ $$? -eq 3 ]
 
+# The job itself, with its own exit status (3: partial), which make reports as an error.
 refresh: $(VENV)/.run
 	$(BIN)/python refresh.py
 
@@ -43,13 +45,13 @@ train:
 	$(PYTHON) -m venv $(VENV)-train
 	$(VENV)-train/bin/pip install -q torch==2.13.0
 	$(VENV)-train/bin/pip install -q --require-hashes -r requirements-train.txt
-	$(VENV)-train/bin/python -m models.training.run --shared ../shared --out var/training
+	$(VENV)-train/bin/python -m models.training.run --shared $(SHARED) --out var/training
 
 # Resolves requirements*.in anew into requirements*.txt.
 pins: $(VENV)/.dev
 	$(BIN)/pip install -q uv
 	for name in requirements requirements-dev; do \
-	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt; done
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; done
 	printf "torch ; python_version < '3'\ntorchvision ; python_version < '3'\n" > $(VENV)/without-torch.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --override $(VENV)/without-torch.txt requirements-train.in -o requirements-train.txt

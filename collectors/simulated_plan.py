@@ -28,14 +28,15 @@ _WEEKDAYS = np.array([1.05, 1.1, 1.1, 1.08, 1.0, 0.75, 0.7])
 _HOURS = np.array(
     [3, 2, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 12, 11, 9, 8, 8, 9, 11, 13, 14, 13, 10, 6], dtype=float
 )
-_FEW = np.array([0.42, 0.26, 0.16, 0.10, 0.06])  # 1 to 5 placements
-_CARRIED = {"post": 0.20, "comment": 0.09, "reply": 0.09}  # chance that a text is copied many times
+_FEW = np.array([0.14, 0.16, 0.18, 0.18, 0.18, 0.16])  # 1 to 6 placements
+_CARRIED = {"post": 0.1, "comment": 0.05, "reply": 0.05}  # chance that a text is copied many times
 _EVERYDAY = 0.6  # the part of the `any` texts that falls on all days alike, not on the loud ones
 _AFTERTALK, _AFTERTALK_HALF_LIFE = (
     0.26,
     65.0,
 )  # the part of a window's volume that follows it, and its days to halve
-_DULL, _QUIET = 0.08, 0.18  # below this part of the loudest day, a day has nobody at all with this chance
+_DULL, _QUIET = 0.08, 0.06  # below this part of the loudest day, a day has nobody at all with this chance
+_CARRY_DAYS = 3.5  # the mean delay of a copy after its original
 _PASTED = 0.2  # a copy that is pasted as one's own and names no original
 _CROSSES = 0.06  # a voice that says what the other side says
 _PLACES = {"en": ("forum-a", "forum-b", "forum-c"), "es": ("forum-d", "forum-e", "forum-c")}
@@ -178,14 +179,14 @@ class Placer:
     def _n_placements(self, text: Text, draw: np.random.Generator) -> int:
         if draw.random() >= _CARRIED[text.kind]:
             return 1 + _pick(_steps(_FEW), draw.random())
-        # An exponential tail over a floor: most are carried a dozen times, a few fifty times and more.
-        tail = -np.log1p(-draw.random()) * 9 * self._plan.reach(text.moment)
-        return min(60, 6 + int(tail))
+        # An exponential tail over a floor: most are carried a dozen times, a few thirty times and more.
+        tail = -np.log1p(-draw.random()) * 4 * self._plan.reach(text.moment)
+        return min(40, 7 + int(tail))
 
     def _later(self, first_at: datetime, day: int, draw: np.random.Generator) -> datetime:
         """Return the instant of a copy: within days of the original, later than it, on a day that has posts."""
-        delay = -np.log1p(-draw.random()) * 1.3
-        after = self._open_days[np.searchsorted(self._open_days, day + int(min(delay, 14))) :]
+        delay = -np.log1p(-draw.random()) * _CARRY_DAYS
+        after = self._open_days[np.searchsorted(self._open_days, day + int(min(delay, 60))) :]
         at = self._instant(int(after[0]), draw) if len(after) else first_at
         if at <= first_at:
             local = first_at.astimezone(self._zone)

@@ -54,9 +54,9 @@ def test_every_post_is_marked_and_has_no_address(posts: list[Post]) -> None:
 
 def test_a_few_texts_are_carried_far_and_most_are_not(posts: list[Post]) -> None:
     times = Counter(post.text for post in posts)
-    carried = sum(n > 5 for n in times.values()) / len(times)
-    assert 0.08 <= carried <= 0.22
-    assert max(times.values()) >= 25
+    carried = sum(n > 6 for n in times.values()) / len(times)
+    assert 0.04 <= carried <= 0.15
+    assert max(times.values()) >= 15
 
 
 def test_a_repost_follows_its_original_with_the_same_text(posts: list[Post]) -> None:
@@ -85,7 +85,7 @@ def test_volume_bursts_at_the_events_and_some_days_have_nothing(posts: list[Post
     assert sum(by_day[day] == 0 for day in days) >= 30
     usual = sorted(by_day[day] for day in days)[len(days) // 2]
     for event in (date(2025, 2, 3), date(2025, 4, 14), date(2025, 7, 20)):
-        assert max(by_day[event + timedelta(days=n)] for n in range(3)) >= 10 * max(usual, 1)
+        assert max(by_day[event + timedelta(days=n)] for n in range(3)) >= 5 * max(usual, 1)
 
 
 def test_hours_follow_the_day_of_the_topic_zone(posts: list[Post], topic: Topic) -> None:
