@@ -5,6 +5,7 @@ Exit status: 0 complete, 1 failed, 2 usage, 3 partial (some source failed; what 
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from collectors.registry import all_collectors
-from job.cluster import EngineError
+from job.cluster import EngineError, require_ray
 from job.collect import UnknownSource, chosen_collectors
 from job.export import ExportError, export_tables
+from job.outcome import FAILED, USAGE, Outcome
+from job.plan import Plan
 from job.report import Reporter
-from job.run import FAILED, USAGE, Outcome, Plan, run_job
+from job.run import STOPPED, run_job
 from job.status import read_status, status_json, status_lines
 from models.stance import ModelError
 from settings import Settings, SettingsError, load_settings
@@ -48,6 +51,8 @@ def refresh(
 ) -> None:
     """Run the daily job for one topic."""
     if context.invoked_subcommand is not None:
+        with plain_errors():
+            _refuse_before(context, context.invoked_subcommand)
         context.obj = topic
         return
     with plain_errors():
@@ -58,7 +63,7 @@ def refresh(
             since=_since(since, chosen),
             engine=_engine(engine),
         )
-        _finish(run_job(settings, chosen, plan, Reporter()))
+        _finish(_run(settings, chosen, plan))
 
 
 @app.command("import")
@@ -76,7 +81,7 @@ def import_files(
             raise UsageError(f"import: there is no file {', '.join(missing)}; nothing was imported")
         collector = all_collectors()["files"]
         plan = Plan(collectors=[collector], now=_now(), files=tuple(files), file_format=format)
-        _finish(run_job(settings, chosen, plan, Reporter()))
+        _finish(_run(settings, chosen, plan))
 
 
 @app.command()
@@ -125,7 +130,7 @@ def plain_errors() -> Iterator[None]:
         typer.echo(f"postura: {error}", err=True)
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        typer.echo("postura: stopped; what was read so far is kept, run again to go on", err=True)
+        typer.echo(f"postura: {STOPPED}", err=True)
         raise typer.Exit(FAILED) from None
 
 
@@ -151,13 +156,32 @@ def _since(text: str, topic: Topic) -> datetime | None:
 def _engine(name: str) -> str:
     if name not in ("local", "ray"):
         raise UsageError(f"--engine: expected local or ray, got {name!r}")
+    if name == "ray":
+        require_ray()  # before anything is collected
     return name
 
 
+def _refuse_before(context: typer.Context, command: str) -> None:
+    """Raise UsageError for options of the daily job that stand before a command, which would not heed them."""
+    given = [
+        f"--{name}"
+        for name in ("only", "since", "engine")
+        if (source := context.get_parameter_source(name)) is not None and source.name != "DEFAULT"
+    ]
+    if given:
+        raise UsageError(
+            f"{', '.join(given)}: not for `{command}`; leave it out, or run the job without `{command}`"
+        )
+
+
+def _run(settings: Settings, topic: Topic, plan: Plan) -> Outcome:
+    """Run the job; a request to end (SIGTERM) stops it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    return run_job(settings, topic, plan, Reporter())
+
+
 def _finish(outcome: Outcome) -> None:
-    typer.echo(
-        f"{outcome.n_split} articles split, {outcome.n_read} readings made, version {outcome.version} published."
-    )
+    typer.echo(outcome.message)
     raise typer.Exit(outcome.exit_status)
 
 

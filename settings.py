@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -26,12 +26,36 @@ class Settings(BaseSettings):
 
     home: Path = ROOT / "var"
     topic: str = "us-el-salvador"
-    contact: str = "https://github.com/postura"
+    contact: str = (
+        ""  # an address for those who run a source; without one the User-Agent names the program alone
+    )
     salt: SecretStr | None = None
     stance_model: str | None = None  # a folder or organisation/model@revision in place of the bundled weights
     allow_loopback: bool = False  # the tests' own server; never set it in production
     timeout_seconds: float = 20.0
     max_bytes: int = 5_000_000
+    reddit_client_id: str | None = Field(
+        None, validation_alias=AliasChoices("REDDIT_CLIENT_ID", "POSTURA_REDDIT_CLIENT_ID"), repr=False
+    )
+    reddit_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("REDDIT_CLIENT_SECRET", "POSTURA_REDDIT_CLIENT_SECRET"),
+        repr=False,
+    )
+
+    @field_validator("reddit_client_id", "reddit_client_secret", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, given: object) -> object:
+        """Return None for a key that is there and empty, as it stands in a copied `.env`."""
+        if isinstance(given, str):
+            return given.strip() or None
+        return given
+
+    @property
+    def user_agent(self) -> str:
+        """What every source sees of who asks."""
+        contact = self.contact.strip()
+        return f"Postura/0.1 (+{contact})" if contact else "Postura/0.1"
 
     def store_root(self) -> Path:
         """Return the folder that holds one store a topic."""

@@ -10,6 +10,9 @@ from analysis.intervals import effective_n, wilson
 from analysis.selection import one_series
 from records import LABELS
 
+SPARSE = 1 / 3
+"""Where more than this share of the days hold nothing, a point a day falls into dots: a point a week is drawn."""
+
 TREND_SCHEMA: dict[str, pl.DataType] = {
     "on": pl.Date(),
     "stance": pl.String(),
@@ -19,7 +22,11 @@ TREND_SCHEMA: dict[str, pl.DataType] = {
 
 
 def trend(
-    daily: pl.DataFrame, window_days: int = 7, min_n: float = 30, today: date | None = None
+    daily: pl.DataFrame,
+    window_days: int = 7,
+    min_n: float = 30,
+    today: date | None = None,
+    weekly: bool = False,
 ) -> pl.DataFrame:
     """Return one row a day and stance, from the first day to the last: on, stance, share, lo, hi, n, n_eff, n_day, partial.
 
@@ -27,6 +34,9 @@ def trend(
     unclear) pools the `window_days` days that end on that day; `lo` and `hi` are its 95 % interval (Wilson, with Kish's
     effective n); `n` is the window's on-topic weight, `n_day` the day's own. Share, lo and hi are null on a day without
     on-topic units, and where n < min_n. `partial` marks `today`, which is not over. Raises ValueError for several series.
+
+    `weekly` keeps one row a Monday week and stance instead: its last day (the last week ends with the data), whose window
+    is as long as before; `n_day` is then the week's own weight, and share, lo and hi are null in a week without any.
     """
     if window_days < 1:
         raise ValueError(f"a window holds at least one day, not {window_days}")
@@ -43,12 +53,25 @@ def trend(
     pooled = pooled.with_columns(
         pl.Series("n_eff", effective_n(pooled["n"].to_numpy(), pooled["sq"].to_numpy()))
     )
+    if weekly:
+        pooled = _last_of_each_week(pooled)
     long = pl.concat([_one_stance(pooled, stance, min_n) for stance in LABELS])
     order = pl.col("stance").replace_strict({stance: place for place, stance in enumerate(LABELS)})
     marked = long.with_columns(
         (pl.col("on") == pl.lit(today, dtype=pl.Date)).fill_null(False).alias("partial")
     )
     return marked.sort("on", order).select(TREND_SCHEMA.keys()).cast(TREND_SCHEMA)  # type: ignore[arg-type]
+
+
+def is_sparse(volume: pl.Series) -> bool:
+    """Return whether more than a third of the days hold nothing; `volume` is one value a day, without a day left out."""
+    return volume.len() > 0 and (volume <= 0).sum() > SPARSE * volume.len()
+
+
+def _last_of_each_week(pooled: pl.DataFrame) -> pl.DataFrame:
+    """Return the last row of each Monday week, with the week's sum of `n_day`; the calendar leaves no week out."""
+    weeks = pooled.sort("on").group_by(pl.col("on").dt.truncate("1w").alias("week"), maintain_order=True)
+    return weeks.agg(pl.all().exclude("n_day").last(), pl.col("n_day").sum()).drop("week")
 
 
 def _calendar(daily: pl.DataFrame) -> pl.DataFrame:

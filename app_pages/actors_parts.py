@@ -135,7 +135,7 @@ def draw_statement(page: Page, row: Mapping[str, Any]) -> None:
     """Draw one statement: when, who, what in their words or in ours, which stance, and where to read it."""
     lang, topic = page.lang, page.topic
     known = topic.actor(str(row["actor_id"]) if row["actor_id"] else None)
-    name = known.name if known else str(row["actor_name"] or row["speaker"] or say(lang, "actors.unnamed"))
+    name = speaker_name(row, topic, lang)
     role = f", {known.role.get(lang)}" if known else ""
     with st.container(border=True, gap="xsmall", height="stretch"):
         at = row["posted_at"]
@@ -157,6 +157,17 @@ def draw_statement(page: Page, row: Mapping[str, Any]) -> None:
                 st.badge(say(lang, "actors.not_said"), color="gray")
         source = link(str(row["outlet"] or row["url"]), str(row["url"] or ""))
         st.markdown(f":small[{literal(provenance(row, lang))} {source}]")
+
+
+def speaker_name(row: Mapping[str, Any], topic: Topic, lang: str) -> str:
+    """Return who spoke: a curated actor by name, anyone else only as the article's mention, unnamed where it is blank.
+
+    `actor_name` of a speaker outside the register may be a private person's: it is never shown.
+    """
+    if row["actor_id"]:
+        known = topic.actor(str(row["actor_id"]))
+        return known.name if known else str(row["actor_name"] or say(lang, "actors.unnamed"))
+    return str(row["speaker"] or "").strip() or say(lang, "actors.unnamed")
 
 
 def quoted(row: Mapping[str, Any], lang: str) -> str:

@@ -43,13 +43,20 @@ def draw_multiples(page: Page, cells: pl.DataFrame, evidence: Evidence) -> None:
                     day=day(mine.last_on, lang),
                     n=count(mine.n_last, lang),
                 )
+                values += " " + say(lang, "overview.part_weekly") if mine.weekly else ""
             else:
                 values = say(lang, "overview.part_too_few", n=count(mine.n_all, lang), least=MIN_N)
             st.markdown(f"**{literal(name)}**")
             st.caption(literal(values))
             if mine.last_on:
                 figure = plot_multiple(
-                    mine.trend, first, last, palette(page.dark), lang, f"{part} {page.published.version}"
+                    mine.trend,
+                    first,
+                    last,
+                    palette(page.dark),
+                    lang,
+                    f"{part} {page.published.version}",
+                    mine.weekly,
                 )
                 st.plotly_chart(
                     figure,
@@ -92,9 +99,10 @@ def draw_newest_posts(page: Page, view: View) -> None:
     lang = page.lang
     st.subheader(say(lang, "overview.posts"), anchor=False)
     written = None if view.written == "all" else view.written
-    posts, _ = load.search_posts(
-        page, target=view.target, lang=written, simulated=view.simulated, limit=8, offset=0, on_topic=True
+    found, _ = load.search_posts(
+        page, target=view.target, lang=written, simulated=view.simulated, limit=200, offset=0, on_topic=True
     )
+    posts = found.filter(pl.col("actor_id").is_null()).head(8)
     st.caption(
         literal(
             say(

@@ -15,7 +15,7 @@ import polars as pl
 from analysis.intervals import Z95
 from analysis.selection import select_cells
 from analysis.standing import Window, change
-from analysis.trend import trend
+from analysis.trend import is_sparse, trend
 from charts.mix import MixRow
 from records import LABELS
 
@@ -25,6 +25,8 @@ APART_DAYS = 28
 """The last point is compared with the one so many days before: their windows never overlap."""
 MIN_N = 30
 MAX_EVENTS = 6
+PRIVATE = ("public",)
+"""The camp of posts by private voices. An official's own account is no part of what the public says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Evidence:
     n_eff_last: float
     change: dict[str, Any] | None
     window_days: int
+    weekly: bool
 
     @property
     def days(self) -> Window:
@@ -91,16 +94,18 @@ def span_of(volume: pl.DataFrame) -> Window:
 
 
 def cells_of(daily: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Return the daily cells of posts that a view is about."""
+    """Return the daily cells of private voices' posts that a view is about."""
     langs = None if view.written == "all" else [view.written]
-    return select_cells(daily, view.target, "posts", view.by, langs=langs, simulated=view.simulated)
+    return select_cells(
+        daily, view.target, "posts", view.by, camps=PRIVATE, langs=langs, simulated=view.simulated
+    )
 
 
 def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> Evidence:
     """Return the numbers of one series of cells; `today` is the day that is not over.
 
     Unless told, points pool a week where the weeks of at least half of the days with posts are worth MIN_N independent
-    texts (effective n), else four weeks.
+    texts (effective n), else four weeks. Where more than a third of the days are empty, the line has a point a week.
     """
     line = trend(cells, window_days or NARROW_DAYS, MIN_N, today)
     one = line.filter(pl.col("stance") == "favor")
@@ -110,6 +115,9 @@ def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> 
         if 2 * busy.filter(pl.col("n_eff") >= MIN_N).height < busy.height:
             window_days = WIDE_DAYS
             line = trend(cells, WIDE_DAYS, MIN_N, today)
+    weekly = is_sparse(one["n_day"])
+    if weekly:
+        line = trend(cells, window_days, MIN_N, today, weekly=True)
     seen = line.drop_nulls("share")
     last_on: date | None = max(seen["on"].to_list(), default=None)
     end = seen.filter(pl.col("on").eq_missing(last_on))
@@ -124,6 +132,7 @@ def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> 
         n_eff_last=max(end["n_eff"].to_list(), default=0.0),
         change=None if last_on is None else _compare(cells, last_on, window_days),
         window_days=window_days,
+        weekly=weekly,
     )
 
 

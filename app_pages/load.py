@@ -6,7 +6,9 @@ to live is guessed.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +22,8 @@ from store import queries
 from topics import Topic, load_topic
 
 Key = tuple[str, str, int, str]
+ROOT = Path(__file__).resolve().parents[1]
+BUILT_IN = ("archive", "simulated")
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,41 @@ class Page:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _topic(name: str, changed_at: float) -> Topic:
+def _topic(name: str, changed_at: float, archive_at: float) -> Topic:
     return load_topic(name)
 
 
+@st.cache_data(max_entries=8, show_spinner=False)
+def _archive_of(path: str, changed_at: float) -> str | None:
+    """Return the folder that a topic file names as its archive, or None; a faulty file is for `load_topic` to refuse."""
+    try:
+        named = tomllib.loads(Path(path).read_text(encoding="utf-8-sig")).get("archive")
+    except (OSError, ValueError):
+        return None
+    return named if isinstance(named, str) else None
+
+
 def read_topic(name: str) -> Topic:
-    """Return the topic, read anew only when its file has changed; raises TopicError."""
+    """Return the topic, read anew only when its file or a file of its archive has changed; raises TopicError."""
     path = Path(name)
     if not path.suffix:
-        path = Path(__file__).resolve().parents[1] / "topics" / f"{name}.toml"
-    changed_at = path.stat().st_mtime if path.exists() else 0.0
-    return _topic(name, changed_at)
+        path = ROOT / "topics" / f"{name}.toml"
+    changed_at = path.stat().st_mtime if path.is_file() else 0.0
+    archive = _archive_of(str(path), changed_at)
+    return _topic(name, changed_at, newest_change(ROOT / archive) if archive else 0.0)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+def newest_change(folder: Path) -> float:
+    """Return when a folder or anything in it last changed (seconds since 1970), 0 where there is no such folder."""
+    times = []
+    for path in (folder, *folder.rglob("*")):
+        with suppress(OSError):  # it may be replaced while we look
+            times.append(path.stat().st_mtime)
+    return max(times, default=0.0)
+
+
+# Six queries a version: room for four versions (or topics) side by side.
+@st.cache_data(max_entries=24, show_spinner=False)
 def _whole(key: Key, query: str, _ask: Callable[[], Any]) -> Any:
     return _ask()
 
@@ -114,8 +139,25 @@ def source_counts(page: Page) -> pl.DataFrame:
 
 
 def has_live_posts(page: Page) -> bool:
-    """Return whether any post that was collected or imported, rather than simulated, is there."""
+    """Return whether a live or imported source has delivered a post or an article: the simulated posts step aside."""
     return bool(_whole(page.key, "live", lambda: queries.has_live_posts(page.published)))
+
+
+def n_posts(page: Page, simulated: bool) -> int:
+    """Return how many posts there are that are simulated, or that were collected or imported."""
+    mine = pl.col("source") == "simulated" if simulated else ~pl.col("source").is_in(BUILT_IN)
+    return int(source_counts(page).filter(mine)["n_posts"].sum())
+
+
+def failed_run(settings: Settings, topic: Topic, published_at: datetime | None) -> queries.LastRun | None:
+    """Return the last run of the daily job where it failed and nothing was published since, else None.
+
+    Read anew each time: a run that fails publishes no version for a cache to notice.
+    """
+    last = queries.read_last_run(settings.store_root(), topic.id)
+    if last is None or last.exit_status != 1:
+        return None
+    return last if published_at is None or last.ended_at > published_at else None
 
 
 def latest_statements(page: Page, **arguments: Any) -> pl.DataFrame:

@@ -12,8 +12,10 @@ from analysis.health import source_health
 from app_pages import load
 from app_pages.load import Page
 from app_pages.markup import literal
-from app_pages.url import read_choice
+from app_pages.url import read_choice, take
 from charts.numbers import age, count, instant
+from store.queries import LastRun
+from topics import Topic
 from words import say
 
 STALE = timedelta(hours=26)
@@ -25,7 +27,10 @@ def draw_notices(page: Page) -> None:
     """Draw the freshness line, an amber note where data are late or a source failed, and the simulated strip."""
     receipts = load.latest_receipts(page)
     old = page.now - page.published.published_at
-    if old > STALE:
+    failure = load.failed_run(page.settings, page.topic, page.published.published_at)
+    if failure is not None:
+        st.warning(literal(failed_line(failure, page.now, page.topic, page.lang, age(old, page.lang))))
+    elif old > STALE:
         st.warning(say(page.lang, "notice.stale", age=age(old, page.lang), reason=_reason(page, receipts)))
     failed = receipts.filter(~pl.col("state").is_in(FINE))
     if failed.height:
@@ -39,13 +44,30 @@ def draw_notices(page: Page) -> None:
         st.info(say(page.lang, "notice.simulated"))
 
 
+def failed_line(last: LastRun, now: datetime, topic: Topic, lang: str, published: str | None) -> str:
+    """Return when the daily job failed and how old what is shown is, then its own message (English) as it gave it."""
+    when = {"at": instant(last.ended_at.astimezone(topic.tz), lang), "age": age(now - last.ended_at, lang)}
+    if published is None:
+        line = say(lang, "notice.run_failed_first", **when)
+    else:
+        line = say(lang, "notice.run_failed", **when, published=published)
+    return f"{line} {last.message.strip()}".strip()
+
+
+def draw_way_to_simulated(page: Page) -> None:
+    """Draw the button that shows the simulated posts, where there are any and they are not what is shown."""
+    if not shows_simulated(page) and load.n_posts(page, simulated=True):
+        label = say(page.lang, "state.to_simulated")
+        st.button(label, key="to-simulated", on_click=take, args=("posts", "simulated"))
+
+
 def shows_simulated(page: Page) -> bool:
     """Return whether simulated posts are what the charts count: asked for, or nothing else is there."""
     return read_simulated(page) == "simulated"
 
 
 def read_simulated(page: Page) -> str:
-    """Return `live` or `simulated`: live posts as soon as there are any, unless the address asks otherwise."""
+    """Return `live` or `simulated`: live as soon as a live or imported source has delivered, unless the address asks otherwise."""
     return read_choice("posts", ("live", "simulated"), "live" if load.has_live_posts(page) else "simulated")
 
 

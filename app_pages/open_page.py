@@ -8,8 +8,9 @@ from typing import NoReturn
 
 import streamlit as st
 
-from app_pages.load import Page, read_topic, warm
-from app_pages.notices import draw_notices
+from app_pages.load import Page, failed_run, read_topic, warm
+from app_pages.markup import literal
+from app_pages.notices import draw_notices, failed_line
 from app_pages.url import read_choice
 from settings import Settings, SettingsError, load_settings
 from store.errors import StoreError
@@ -54,7 +55,7 @@ def run_page(draw: Callable[[Page], None]) -> None:
     except StoreError as fault:
         _stop(say(lang, "state.unreadable"), str(fault))
     if published is None:
-        _no_store(lang)
+        _no_store(settings, topic, lang)
     page = Page(settings, topic, lang, is_dark(), datetime.now(UTC), published)
     try:
         with st.spinner(say(lang, "state.loading")):
@@ -74,7 +75,10 @@ def _retry_once(page: Page, fault: StoreError) -> NoReturn:
     _stop(say(page.lang, "state.unreadable"), str(fault))
 
 
-def _no_store(lang: str) -> NoReturn:
+def _no_store(settings: Settings, topic: Topic, lang: str) -> NoReturn:
+    failure = failed_run(settings, topic, None)
+    if failure is not None:
+        st.warning(literal(failed_line(failure, datetime.now(UTC), topic, lang, None)))
     st.header(say(lang, "state.no_store_title"), anchor=False)
     st.info(say(lang, "state.no_store"))
     st.code("make refresh", language=None)

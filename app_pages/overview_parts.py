@@ -15,7 +15,7 @@ from app_pages.evidence import MIN_N, Evidence, View, cells_of, gather, pick_eve
 from app_pages.finding import headline, subtitle
 from app_pages.load import Page
 from app_pages.markup import link, literal
-from app_pages.notices import freshness, read_simulated, silent_since, source_name
+from app_pages.notices import draw_way_to_simulated, freshness, read_simulated, silent_since, source_name
 from app_pages.url import choose, read_choice, reset_button
 from charts.axes import CHART_CONFIG
 from charts.numbers import MINUS, count, day, instant, interval, percent, points, signed_percent
@@ -33,7 +33,8 @@ def draw_overview(page: Page) -> None:
     daily = load.daily_cells(page)
     cells = cells_of(daily, view)
     evidence = gather(cells, page.today)
-    newest = max(load.source_counts(page)["newest_posted_at"].drop_nulls().to_list(), default=None)
+    counted = load.source_counts(page).filter(pl.col("source").is_in(cells["source"].unique().to_list()))
+    newest = max(counted["newest_posted_at"].drop_nulls().to_list(), default=None)
     st.title(literal(headline(page.topic, view, evidence, page.lang)), anchor=False)
     st.caption(literal(subtitle(view, evidence, page.lang)))
     draw_filters(page)
@@ -85,8 +86,10 @@ def _option(lang: str, name: str, value: str) -> str:
 
 def draw_empty(page: Page, view: View) -> None:
     """Say why nothing is shown, and what to change."""
-    only_simulated = view.posts == "live" and not load.has_live_posts(page)
-    st.info(say(page.lang, "state.no_live" if only_simulated else "state.empty"))
+    none_yet = not view.simulated and load.n_posts(page, simulated=False) == 0
+    any_at_all = none_yet and (load.has_live_posts(page) or load.n_posts(page, simulated=True) > 0)
+    st.info(say(page.lang, "state.no_live" if any_at_all else "state.empty"))
+    draw_way_to_simulated(page)
 
 
 def draw_tiles(page: Page, view: View, evidence: Evidence) -> None:
@@ -129,6 +132,7 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
     events = pick_events(load.dated_events(page), evidence.volume)
     if evidence.last_on is None:
         st.info(say(lang, "state.too_few", least=MIN_N))
+        draw_way_to_simulated(page)
     last_day = evidence.days.to_on
     figure = plot_trend(
         evidence.trend,
@@ -140,6 +144,7 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
         page.topic.zone,
         page.today if last_day == page.today else None,
         silent_since(page, cells["source"].unique().to_list()),
+        evidence.weekly,
     )
     said = headline(page.topic, view, evidence, lang)
     st.plotly_chart(figure, theme="streamlit", key="trend", config=CHART_CONFIG, alt=said)
@@ -149,7 +154,8 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
             for number, event in enumerate(events, 1)
         ]
         st.markdown("  \n".join(f":small[{line}]" for line in lines))
-    note = say(lang, "overview.reading", days=evidence.window_days, least=MIN_N)
+    key = "overview.reading_weekly" if evidence.weekly else "overview.reading"
+    note = f"{say(lang, key, days=evidence.window_days, least=MIN_N)} {say(lang, 'overview.private')}"
     if last_day == page.today:
         note += " " + say(lang, "overview.partial")
     st.caption(literal(note))
@@ -168,6 +174,7 @@ def draw_source_line(page: Page, view: View, evidence: Evidence, cells: pl.DataF
             pl.lit(view.target).alias("target"),
             pl.lit(view.by).alias("denominator"),
             pl.lit(view.written).alias("language"),
+            pl.lit("week" if evidence.weekly else "day").alias("point_a"),
             pl.lit(view.simulated).alias("simulated"),
             pl.lit(page.published.version).alias("published_version"),
         )

@@ -10,36 +10,37 @@ import streamlit as st
 from app_pages import load
 from app_pages.load import Page
 from app_pages.markup import link, literal, safe_url
-from app_pages.notices import freshness, shows_simulated, source_name
+from app_pages.notices import draw_way_to_simulated, freshness, shows_simulated, source_name
 from app_pages.post_table import draw_post_table, stance_word
-from app_pages.url import choose, reset_button, search_box
+from app_pages.url import choose, read_choice, reset_button, search_box
 from charts.numbers import count, instant, percent
 from records import LABELS, STANCES
 from words import say
 
 PAGE_SIZE = 50
-FILTERS = ("q", "target", "stance", "written", "source")
+FILTERS = ("q", "target", "stance", "written", "source", "posts")
+"""`posts` has no widget here, but the Overview's choice of the simulated posts narrows this page too."""
 
 
 def draw_posts(page: Page) -> None:
     """Draw the posts that match the address's filters."""
     lang = page.lang
+    if read_choice("source", ("all", *source_names(page)), "all") == "simulated" and not shows_simulated(
+        page
+    ):
+        st.info(say(lang, "notice.simulated"))
     st.title(say(lang, "posts.title"), anchor=False)
     st.caption(say(lang, "posts.lead"))
     ask = draw_search(page)
     turn = int(st.session_state.get("turn", 0)) if st.session_state.get("turn_of") == ask else 0
-    st.session_state["turn"], st.session_state["turn_of"] = turn, ask
     found, total = load.search_posts(page, **ask, limit=PAGE_SIZE, offset=turn * PAGE_SIZE)
+    if turn != last_turn(turn, total):  # a newer version has fewer posts than the page that was open
+        turn = last_turn(turn, total)
+        found, total = load.search_posts(page, **ask, limit=PAGE_SIZE, offset=turn * PAGE_SIZE)
+    st.session_state["turn"], st.session_state["turn_of"] = turn, ask
     st.caption(literal(freshness(page, None)))
     if found.is_empty():
-        st.info(
-            say(
-                lang,
-                "state.no_posts_at_all"
-                if load.source_counts(page)["n_posts"].sum() == 0
-                else "state.no_match",
-            )
-        )
+        draw_none(page, ask)
         return
     first = turn * PAGE_SIZE + 1
     line = say(
@@ -58,12 +59,33 @@ def draw_posts(page: Page) -> None:
     draw_post(page, found.row(picked, named=True))
 
 
+def last_turn(turn: int, total: int) -> int:
+    """Return the page that was asked for, or the last one where `total` posts do not reach it."""
+    return min(turn, max(0, (total - 1) // PAGE_SIZE))
+
+
+def draw_none(page: Page, ask: dict[str, Any]) -> None:
+    """Say why no post is there, and what to do about it."""
+    if load.source_counts(page)["n_posts"].sum() == 0:
+        st.info(say(page.lang, "state.no_posts_at_all"))
+    elif ask["simulated"] is False and load.n_posts(page, simulated=False) == 0:
+        st.info(say(page.lang, "state.no_live"))
+        draw_way_to_simulated(page)
+    else:
+        st.info(say(page.lang, "state.no_match"))
+
+
+def source_names(page: Page) -> list[str]:
+    """Return the sources that have posts."""
+    return [s for s, n in load.source_counts(page).select("source", "n_posts").iter_rows() if n]
+
+
 def draw_search(page: Page) -> dict[str, Any]:
     """Draw the search box and four filters; returns the arguments of the query."""
     lang = page.lang
     text = search_box("q", say(lang, "posts.search"), say(lang, "posts.search_hint"))
     targets = {t.id: t.name.get(lang) for t in page.topic.targets}
-    sources = [s for s, n in load.source_counts(page).select("source", "n_posts").iter_rows() if n]
+    sources = source_names(page)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = choose(
             "target",

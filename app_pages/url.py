@@ -123,6 +123,11 @@ def search_box(name: str, label: str, placeholder: str) -> str:
     return read_text(name).strip()
 
 
+def take(name: str, value: str) -> None:
+    """Set a filter as if the reader had picked it: for a button that stands for one choice."""
+    _write(name, value, "")
+
+
 def forget(names: Sequence[str]) -> None:
     """Take filters back to their defaults, in the session and in the address."""
     for name in names:

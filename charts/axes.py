@@ -19,11 +19,6 @@ CHART_CONFIG: dict[str, Any] = {
 """Passed to the component that shows a figure: no toolbar over the data, no accidental zoom."""
 
 
-def to_date(value: np.datetime64) -> date:
-    """Return a NumPy day as a date."""
-    return date.fromisoformat(str(value.astype("datetime64[D]")))
-
-
 def time_ticks(first: date, last: date, lang: str, at_most: int = 5) -> tuple[list[date], list[str]]:
     """Return where the ticks of a day axis stand and what they say, at most `at_most` of them.
 

@@ -11,35 +11,31 @@ import polars as pl
 from charts.axes import day_axis, quiet_layout, share_axis
 from charts.numbers import day, interval, percent
 from charts.palette import Palette
-from charts.runs import band_polygons, day_grid, lone_days
+from charts.runs import day_grid, week_grid
+from charts.strokes import draw_bands, draw_lone
 from words import say
 
 HEIGHT = 190
 
 
 def plot_multiple(
-    trend: pl.DataFrame, first: date, last: date, colours: Palette, lang: str, key: str
+    trend: pl.DataFrame,
+    first: date,
+    last: date,
+    colours: Palette,
+    lang: str,
+    key: str,
+    weekly: bool = False,
 ) -> go.Figure:
     """Return one small panel over [first, last]: favor solid, against dashed, bands, y from 0 to 100 %.
 
-    `trend`: on, stance, share, lo, hi, n. Its name and last values stand beside it as words, so the panel has none.
+    `trend`: on, stance, share, lo, hi, n, a row a day or (`weekly`) a week. Its name and last values stand beside it as words, so the panel has none.
     """
     figure = go.Figure()
     for stance, dash in (("favor", "solid"), ("against", "dash")):
-        grid = day_grid(trend, stance, np.datetime64(first), np.datetime64(last))
-        for days, shares in band_polygons(grid):
-            figure.add_trace(
-                go.Scatter(
-                    x=days,
-                    y=shares,
-                    mode="lines",
-                    line={"width": 0},
-                    fill="toself",
-                    fillcolor=colours.band(stance),
-                    hoverinfo="skip",
-                    name=f"band {stance}",
-                )
-            )
+        days = (np.datetime64(first), np.datetime64(last))
+        grid = week_grid(trend, stance) if weekly else day_grid(trend, stance, *days)
+        draw_bands(figure, grid, stance, colours)
         name = say(lang, f"stance.{stance}")
         said = [
             f"{day(on, lang)}: {name} {percent(s, lang)} ({interval(lo, hi, lang)})"
@@ -49,26 +45,16 @@ def plot_multiple(
             go.Scatter(
                 x=grid.days,
                 y=grid.share,
-                mode="lines",
+                mode="lines+markers" if weekly else "lines",
                 line={"color": colours.line(stance), "dash": dash, "width": 2},
+                marker={"size": 4, "color": colours.line(stance)},
                 connectgaps=False,
                 customdata=np.array(said, dtype=object),
                 hovertemplate="%{customdata}<extra></extra>",
                 name=f"line {stance}",
             )
         )
-        alone = lone_days(grid)
-        if alone.size:
-            figure.add_trace(
-                go.Scatter(
-                    x=grid.days[alone],
-                    y=grid.share[alone],
-                    mode="markers",
-                    marker={"color": colours.line(stance), "size": 5},
-                    hoverinfo="skip",
-                    name=f"alone {stance}",
-                )
-            )
+        draw_lone(figure, grid, stance, colours)
     figure.update_layout(
         **quiet_layout(colours, HEIGHT, key, t=8, r=10, b=40),
         hovermode="closest",

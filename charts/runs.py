@@ -1,4 +1,4 @@
-"""Unbroken runs of days, and the closed shape of an interval over each of them.
+"""Unbroken runs of days (or weeks), and the closed shape of an interval over each of them.
 
 A gap is a gap: a run ends at the last day with a value and the next begins at the next one; nothing is drawn between.
 """
@@ -13,7 +13,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class DayGrid:
-    """One stance on every day from the first to the last of a trend; NaN where there is no share.
+    """One stance on every day, or every week, from the first to the last of a trend; NaN where there is no share.
 
     `days` is datetime64[D]; `share`, `lo`, `hi` are float64 in 0-1; `n` is the number of units in the window.
     """
@@ -41,6 +41,15 @@ def day_grid(trend: pl.DataFrame, stance: str, first: np.datetime64, last: np.da
         column = rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
         values[at[inside]] = column[inside]
     return DayGrid(days, grid["share"], grid["lo"], grid["hi"], grid["n"])
+
+
+def week_grid(trend: pl.DataFrame, stance: str) -> DayGrid:
+    """Return one stance of a weekly trend frame at the weeks of the frame, which holds every week, empty ones too."""
+    rows = trend.filter(pl.col("stance") == stance).sort("on")
+    columns = [
+        rows[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("share", "lo", "hi", "n")
+    ]
+    return DayGrid(rows["on"].to_numpy().astype("datetime64[D]"), *columns)
 
 
 def unbroken_runs(values: np.ndarray) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,7 +12,8 @@ import polars as pl
 from charts.axes import day_axis, quiet_layout, share_axis
 from charts.numbers import count, day, interval, percent
 from charts.palette import Palette
-from charts.runs import DayGrid, band_polygons, day_grid, lone_days
+from charts.runs import DayGrid, day_grid, week_grid
+from charts.strokes import draw_bands, draw_lone
 from charts.trend_marks import draw_end_labels, draw_events, shade_silence
 from words import say
 
@@ -36,23 +37,29 @@ def plot_trend(
     zone: str,
     partial_on: date | None = None,
     silent_from: date | None = None,
+    weekly: bool = False,
 ) -> go.Figure:
     """Return the wide trend chart.
 
     `trend`: on, stance, share, lo, hi, n (null share: no line). `volume`: on, n_posts. `events`: (number, day), drawn
-    where they fall inside the days shown. `zone` is printed under the days. `partial_on`: the day that is not over, drawn hollow. `silent_from`: the day
-    after which a source that counts here went silent, shaded. `key` names what is shown: the view is kept while it
-    stays the same. Raises ValueError when there is no day at all.
+    where they fall inside the days shown. `zone` is printed under the days. `partial_on`: the day that is not over, drawn
+    hollow. `silent_from`: the day after which a source that counts here went silent, shaded. `weekly`: the trend has a
+    row a week. `key` names what is shown: the view is kept while it stays the same. Raises ValueError when there is no day at all.
     """
     first, last = _span(trend, volume)
     figure = go.Figure()
-    grids = {name: day_grid(trend, name, np.datetime64(first), np.datetime64(last)) for name in LINES}
+    grids = {
+        name: week_grid(trend, name)
+        if weekly
+        else day_grid(trend, name, np.datetime64(first), np.datetime64(last))
+        for name in LINES
+    }
     for stance, grid in grids.items():
         if stance != "neutral":
-            _draw_bands(figure, grid, stance, colours)
-    figure.add_trace(_day_reader(first, last, volume, lang))
+            draw_bands(figure, grid, stance, colours)
+    figure.add_trace(_reader(_heads(first, last, volume, lang, trend["on"] if weekly else None)))
     for stance, grid in grids.items():
-        _draw_line(figure, grid, stance, colours, lang, partial_on)
+        _draw_line(figure, grid, stance, colours, lang, partial_on, weekly)
     _draw_volume(figure, volume, colours, partial_on)
     figure.update_layout(
         **quiet_layout(colours, HEIGHT, key, r=116, t=30, b=66),
@@ -88,43 +95,44 @@ def _span(trend: pl.DataFrame, volume: pl.DataFrame) -> tuple[date, date]:
     return min(days), max(days)
 
 
-def _draw_bands(figure: go.Figure, grid: DayGrid, stance: str, colours: Palette) -> None:
-    for days, shares in band_polygons(grid):
-        figure.add_trace(
-            go.Scatter(
-                x=days,
-                y=shares,
-                mode="lines",
-                line={"width": 0},
-                fill="toself",
-                fillcolor=colours.band(stance),
-                hoverinfo="skip",
-                name=f"band {stance}",
-            )
-        )
-
-
-def _day_reader(first: date, last: date, volume: pl.DataFrame, lang: str) -> go.Scatter:
-    """Return the unseen trace that heads the tooltip with the day, in our words, and the day's posts."""
-    days = np.arange(np.datetime64(first), np.datetime64(last) + np.timedelta64(1, "D"))
+def _heads(
+    first: date, last: date, volume: pl.DataFrame, lang: str, weeks: pl.Series | None
+) -> dict[date, str]:
+    """Return what heads the tooltip of each day (or of each week, by the day that it is drawn on): when, how many."""
     posts = dict(zip(volume["on"].to_list(), volume["n_posts"].to_list(), strict=True))
-    heads = []
-    for value in days.tolist():
-        n = posts.get(value, 0)
-        heads.append(f"<b>{day(value, lang)}</b> · {say(lang, 'chart.posts_that_day', n=count(n, lang))}")
+    if weeks is None:
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        said = {on: say(lang, "chart.posts_that_day", n=count(posts.get(on, 0), lang)) for on in days}
+        return {on: f"<b>{day(on, lang)}</b> · {text}" for on, text in said.items()}
+    heads = {}
+    for on in weeks.unique().sort().to_list():
+        n = sum(posts.get(on - timedelta(days=back), 0) for back in range(on.weekday() + 1))
+        name = say(lang, "chart.week_to", day=day(on, lang))
+        heads[on] = f"<b>{name}</b> · {say(lang, 'chart.posts_that_week', n=count(n, lang))}"
+    return heads
+
+
+def _reader(heads: dict[date, str]) -> go.Scatter:
+    """Return the unseen trace that heads the tooltip."""
     return go.Scatter(
-        x=days,
-        y=np.zeros(days.size),
+        x=np.array(list(heads), dtype="datetime64[D]"),
+        y=np.zeros(len(heads)),
         mode="markers",
         marker={"opacity": 0, "size": 1},
-        customdata=np.array(heads, dtype=object),
+        customdata=np.array(list(heads.values()), dtype=object),
         hovertemplate="%{customdata}<extra></extra>",
         name="day",
     )
 
 
 def _draw_line(
-    figure: go.Figure, grid: DayGrid, stance: str, colours: Palette, lang: str, partial_on: date | None
+    figure: go.Figure,
+    grid: DayGrid,
+    stance: str,
+    colours: Palette,
+    lang: str,
+    partial_on: date | None,
+    weekly: bool,
 ) -> None:
     dash, width = LINES[stance]
     colour = colours.line(stance)
@@ -141,32 +149,14 @@ def _draw_line(
         go.Scatter(
             x=grid.days,
             y=grid.share,
-            mode="lines",
+            mode="lines+markers" if weekly else "lines",
             line={"color": colour, "dash": dash, "width": width},
+            marker={"size": 3 if stance == "neutral" else 5, "color": colour},
             name=f"line {stance}",
             **shared,
         )
     )
-    alone = lone_days(grid)
-    if alone.size:
-        figure.add_trace(
-            go.Scatter(
-                x=grid.days[alone],
-                y=grid.share[alone],
-                error_y={
-                    "array": (grid.hi - grid.share)[alone],
-                    "arrayminus": (grid.share - grid.lo)[alone],
-                    "color": colours.band(stance),
-                    "thickness": 4,
-                    "width": 0,
-                    "visible": stance != "neutral",
-                },
-                mode="markers",
-                marker={"color": colour, "size": 3 if stance == "neutral" else 5},
-                hoverinfo="skip",
-                name=f"alone {stance}",
-            )
-        )
+    draw_lone(figure, grid, stance, colours)
     end = grid.last()
     if end is not None and partial_on is not None and grid.days[end] == np.datetime64(partial_on):
         figure.add_trace(

@@ -26,7 +26,6 @@ class ArchiveCollector(Collector):
 
     name: ClassVar[str] = "archive"
     title: ClassVar[str] = "Documented statements"
-    live: ClassVar[bool] = False
     keeps_raw: ClassVar[bool] = False
 
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
@@ -85,7 +84,11 @@ def _line_payload(file: str, number: int, line: str, met: set[str]) -> dict[str,
     if not isinstance(key, str) or not key.strip():
         return {**where, "data": data, "fault": 'expected a text under "id"'}
     if key in met:
-        return {**where, "data": data, "fault": f"the id {key} is used on an earlier line; give this line its own"}
+        return {
+            **where,
+            "data": data,
+            "fault": f"the id {key} is used on an earlier line; give this line its own",
+        }
     met.add(key)
     return {**where, "key": key, "data": data}
 
@@ -99,7 +102,9 @@ def needed_text(payload: dict[str, Any], key: str) -> str:
     """Return the text under `key` of a line's data; raises MalformedItem when it is missing or no text."""
     value = payload["data"].get(key)
     if not isinstance(value, str) or not value.strip():
-        raise line_fault(payload, f'expected a text under "{key}", found {json.dumps(value, default=repr)[:80]}')
+        raise line_fault(
+            payload, f'expected a text under "{key}", found {json.dumps(value, default=repr)[:80]}'
+        )
     return clean_text(value)
 
 
@@ -134,7 +139,9 @@ def _statement_of(raw: RawItem, topic: Topic) -> Statement:
     try:
         said_on = date.fromisoformat(given["said_on"])
     except ValueError:
-        raise line_fault(payload, f'"said_on" must be a day such as 2025-02-03, found {given["said_on"]!r}') from None
+        raise line_fault(
+            payload, f'"said_on" must be a day such as 2025-02-03, found {given["said_on"]!r}'
+        ) from None
     posted_at = believable(noon_of(said_on, topic), raw.seen_at)
     direct = data.get("direct") is True
     return Statement(

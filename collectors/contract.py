@@ -79,7 +79,6 @@ class Collector(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    live: ClassVar[bool] = True  # False for what ships with the product
     keeps_raw: ClassVar[bool] = True  # False where the raw item is a file of the product or of the user
 
     def missing_setting(self, settings: Settings, topic: Topic) -> str | None:

@@ -67,9 +67,13 @@ class FilesCollector(Collector):
         except SourceError as error:
             log.note_place(path.name, error.state, str(error), n_got)
         except OSError as error:
-            log.note_place(path.name, "unreachable", f"{path.name} cannot be read on ({error.strerror or error})", n_got)
+            log.note_place(
+                path.name, "unreachable", f"{path.name} cannot be read on ({error.strerror or error})", n_got
+            )
         except Exception as error:  # a file that trips the reader is never fatal to the others
-            log.note_place(path.name, "failed", f"{path.name} trips the reader ({type(error).__name__}: {error})", n_got)
+            log.note_place(
+                path.name, "failed", f"{path.name} trips the reader ({type(error).__name__}: {error})", n_got
+            )
         else:
             detail = "" if n_got else f"{path.name} holds no rows"
             log.note_place(path.name, "complete", detail, n_got)
@@ -104,7 +108,9 @@ def _import_folder(topic: Topic) -> Path:
 def _files_in(folder: Path) -> list[Path]:
     """Return the files of a folder and the folders in it, by name; hidden ones are left out."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(
+        path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
 
 
 def _mark_of(path: Path) -> str:

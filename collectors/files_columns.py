@@ -65,7 +65,18 @@ NAMES: dict[str, tuple[str, ...]] = {
 """What each column may be called, best name first; folded as by `fold_name`."""
 
 _ROLE_OF = {name: (role, rank) for role, names in NAMES.items() for rank, name in enumerate(names)}
-_SHOWN = ("text", "full text", "body", "content", "message", "comment", "texto", "mensaje", "contenido", "comentario")
+_SHOWN = (
+    "text",
+    "full text",
+    "body",
+    "content",
+    "message",
+    "comment",
+    "texto",
+    "mensaje",
+    "contenido",
+    "comentario",
+)
 
 
 def fold_name(name: str) -> str:

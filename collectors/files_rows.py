@@ -3,7 +3,8 @@
 - An id that a spreadsheet has rounded (`1.91E+18`) names no post any more: such a row is refused.
 - A short number is a row number, the same in every file: the row's content is added to it. Without an id the content
   alone makes it. So a second import of a file changes nothing, and no file overwrites another one's rows.
-- A row is kept if its text, title or context mentions the topic. What its author or platform deleted is a tombstone.
+- A row is kept if its text, title or context mentions the topic. What its author or platform deleted is a tombstone,
+  whatever is left around it.
 - A row with an outlet and a title is an article, any other one is a post.
 """
 
@@ -20,6 +21,7 @@ from collectors.contract import RawItem, Request
 from collectors.errors import Malformed, MalformedItem, OffTopic
 from collectors.files_cells import cell_body, cell_text, digest, plain_cell, read_language, was_rounded
 from collectors.files_columns import find_columns, no_text_column
+from collectors.files_names import address_of, values_without_name
 from collectors.files_tables import Row, Table
 from collectors.files_times import has_clock, month_first_in, read_time
 from records import Article, ItemState, Post, believable
@@ -48,7 +50,9 @@ def fetch_rows(table: Table, file: str, request: Request) -> Iterator[RawItem]:
     for row in chain(peeked, table.rows):
         if table.columns is None:
             shape = tuple(row.cells)
-            columns = shapes.setdefault(shape, find_columns(shape)) if len(shapes) < 1000 else find_columns(shape)
+            columns = (
+                shapes.setdefault(shape, find_columns(shape)) if len(shapes) < 1000 else find_columns(shape)
+            )
         yield reading.raw_of(row, columns)
 
 
@@ -75,22 +79,27 @@ class _Reading:
         self._month_first = month_first
         self._met: dict[str, int] = {}
         actors = request.topic.actors
-        self._owners = {handle.lstrip("@").casefold(): actor.id for actor in actors for handle in actor.handles}
+        self._owners = {
+            handle.lstrip("@").casefold(): actor.id for actor in actors for handle in actor.handles
+        }
 
     def raw_of(self, row: Row, columns: dict[str, str]) -> RawItem:
         """Return the raw item of one row. The author's key takes the name's place here, before anything is kept."""
         payload: dict[str, Any] = {"form": "row", "file": self._file, "line": row.line}
         if row.fault:
-            cells = {name: plain_cell(cell) for name, cell in row.cells.items() if name != columns.get("author")}
-            payload |= {"fault": row.fault, "cells": cells}
+            payload |= {"fault": row.fault, "cells": _cells_of_faulty_row(row.cells, columns)}
+            cells = {name: plain_cell(cell) for name, cell in row.cells.items()}
             key = f"files:{digest(self._file, json.dumps(cells, sort_keys=True))}-line-{row.line}"
             return RawItem(key, "files", self._request.now, payload, place=self._file)
         values = {role: plain_cell(row.cells[name]) for role, name in columns.items() if name in row.cells}
         author = cell_text(values.pop("author", None)).lstrip("@")
+        actor_id = self._actor_of(author, values)
+        if actor_id is None:
+            values = values_without_name(values, author)
         payload |= {
             "values": values,
             "month_first": self._month_first,
-            "actor_id": self._actor_of(author, values),
+            "actor_id": actor_id,
             "author_key": self._request.settings.author_key(_platform(values) or "files", author),
         }
         payload |= _crosspost_of(row.cells)
@@ -107,13 +116,18 @@ class _Reading:
         if given and not rounded and not _ROW_NUMBER.fullmatch(given):
             return start + given
         content = digest(
-            *(cell_text(values.get(role)) for role in _CONTENT), str(payload["author_key"]), str(payload["actor_id"])
+            *(cell_text(values.get(role)) for role in _CONTENT),
+            str(payload["author_key"]),
+            str(payload["actor_id"]),
         )
         if rounded:
             return f"{start}{content}-line-{payload['line']}"
         if given:
             return f"{start}{given}-{content}"
-        if not any(cell_text(values.get(role)) for role in ("posted_at", "clock", "url")) and not payload["author_key"]:
+        if (
+            not any(cell_text(values.get(role)) for role in ("posted_at", "clock", "url"))
+            and not payload["author_key"]
+        ):
             self._met[content] = self._met.get(content, 0) + 1
             content += f"-{self._met[content]}" if self._met[content] > 1 else ""
         return start + content
@@ -121,7 +135,7 @@ class _Reading:
     def _actor_of(self, author: str, values: dict[str, Any]) -> str | None:
         """Return the actor whose own account this is: the handle alone is not enough, the network must be it too."""
         owner = self._owners.get(author.casefold())
-        is_there = _platform(values).replace("-", " ") in _OWN_ACCOUNTS or _HOST.match(_address(values))
+        is_there = _platform(values).replace("-", " ") in _OWN_ACCOUNTS or _HOST.match(address_of(values))
         return owner if is_there else None
 
 
@@ -143,12 +157,12 @@ def parse_row(raw: RawItem, topic: Topic) -> Post | Article:
     body = body or cell_body(payload.get("crosspost_text"))
     if not body and not title:
         raise MalformedItem(f"{where}: the row has no text")
-    known = [text for text in (body, title, context) if text]
-    # Of a deleted row with nothing around it, nobody can say what it was about: it stays, as a tombstone.
-    if not any(topic.matches(text) for text in known) and not (gone and len(known) == 1):
-        raise OffTopic(f"{where}: neither text, title nor context mentions the topic")
-    if gone:
+    if (
+        gone
+    ):  # before the topic is looked for: an earlier import may hold the text that made it one of the topic's
         return _post_of(raw, topic, "", "deleted" if gone[1].casefold() == "deleted" else "removed")
+    if not any(topic.matches(text) for text in (body, title, context) if text):
+        raise OffTopic(f"{where}: neither text, title nor context mentions the topic")
     if title and cell_text(values.get("outlet")):
         return _article_of(raw, topic, title, body)
     joined = body if not title or body.startswith(title) else f"{title}\n\n{body}" if body else title
@@ -171,7 +185,7 @@ def _post_of(raw: RawItem, topic: Topic, text: str, state: ItemState) -> Post:
         author_key=None if payload["actor_id"] or state != "live" else payload["author_key"],
         actor_id=payload["actor_id"],
         place=cell_text(values.get("place")) or cell_text(values.get("platform")) or payload["file"],
-        url=_address(values),
+        url=address_of(values) if state == "live" else "",  # it may hold the title's words
         parent_id=parent_id,
         context=cell_body(values.get("context")) if state == "live" else "",
         repost_of=_start(values) + payload["crosspost_of"] if payload.get("crosspost_of") else None,
@@ -192,7 +206,7 @@ def _article_of(raw: RawItem, topic: Topic, title: str, body: str) -> Article:
         posted_at=posted_at,
         lang=read_language(values.get("lang")),
         outlet=cell_text(values.get("outlet")),
-        url=_address(values),
+        url=address_of(values),
         headline_only=not body,
         flags=flags,
     )
@@ -208,6 +222,25 @@ def _time_of(raw: RawItem, topic: Topic) -> tuple[datetime | None, tuple[str, ..
         stated = f"{cell_text(stated)} {clock}"
     at = believable(read_time(stated, topic.tz, month_first=month_first), raw.seen_at)
     return at, () if at else ("undated",)
+
+
+def _cells_of_faulty_row(cells: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
+    """Return what quarantine may keep of a row that cannot be read: the known columns that hold no name.
+
+    An unquoted delimiter moves cells to the right, so that behind the author's column only texts are kept.
+    """
+    names = list(cells)
+    author = columns.get("author", "")
+    end = names.index(author) if author in names else len(names)
+    kept = {
+        role: name
+        for role, name in columns.items()
+        if name in cells and role != "author" and (role in ("text", "title") or names.index(name) < end)
+    }
+    values = values_without_name(
+        {role: cells[name] for role, name in kept.items()}, cell_text(cells.get(author))
+    )
+    return {kept[role]: plain_cell(value) for role, value in values.items()}
 
 
 def _crosspost_of(cells: dict[str, Any]) -> dict[str, str]:
@@ -239,10 +272,3 @@ def _parent_of(own_id: str, values: dict[str, Any]) -> tuple[str | None, str]:
     if on_reddit and not _REDDIT_NAME.match(own_id.removeprefix(start)):
         parent = parent[on_reddit.end() :]
     return start + parent, "comment" if on_reddit and on_reddit[0] == "t3_" else "reply"
-
-
-def _address(values: dict[str, Any]) -> str:
-    url = cell_text(values.get("url"))
-    if url.startswith("/r/"):
-        return f"https://www.reddit.com{url}"
-    return url if url.startswith(("http://", "https://")) else ""

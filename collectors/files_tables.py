@@ -192,7 +192,9 @@ def _row_of_value(line: int, value: object) -> Row:
 
 def _read_json(file: Sniffed) -> Iterator[Row]:
     if file.n_bytes > MAX_JSON:
-        raise Malformed(f"{file.path.name} is too large to be read as one JSON value; save it as JSON Lines (.jsonl)")
+        raise Malformed(
+            f"{file.path.name} is too large to be read as one JSON value; save it as JSON Lines (.jsonl)"
+        )
     with file.open() as stream:
         text = stream.read().lstrip("\ufeff")
     try:
@@ -215,7 +217,11 @@ def _items_of(value: object) -> list[Any]:
     inner = value.get("data")
     if isinstance(inner, dict) and isinstance(inner.get("children"), list):  # a Reddit listing
         return inner["children"]
-    lists = [one for one in value.values() if isinstance(one, list) and one and all(isinstance(x, dict) for x in one)]
+    lists = [
+        one
+        for one in value.values()
+        if isinstance(one, list) and one and all(isinstance(x, dict) for x in one)
+    ]
     return max(lists, key=len) if lists and "text" not in find_columns(value) else [value]
 
 

@@ -44,7 +44,9 @@ _FOREIGN = (
     (b"GIF8", "a picture"),
 )
 _SURROGATE = re.compile(b"\xed[\xa0-\xbf][\x80-\xbf]")
-_HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +136,22 @@ def _format_of(path: Path, text: str, file_format: str) -> str:
     """Return the format that was asked for, or else the one that name and content agree on."""
     if file_format != "auto":
         if file_format not in FORMATS:
-            raise Malformed(f"the format {file_format!r} is not known; use auto or one of {', '.join(FORMATS)}")
+            raise Malformed(
+                f"the format {file_format!r} is not known; use auto or one of {', '.join(FORMATS)}"
+            )
         if file_format == "parquet":
             raise Malformed(f"{path.name} is not a Parquet file")
         return "csv" if file_format == "tsv" else file_format
     named = _BY_SUFFIX.get(path.suffix.casefold())
     is_page = bool(_HTML_START.match(text))
     if is_page and named in {"csv", "json", "jsonl"}:
-        raise Malformed(f"{path.name} is an HTML page, not a table: the download gave a page instead; fetch it again")
+        raise Malformed(
+            f"{path.name} is an HTML page, not a table: the download gave a page instead; fetch it again"
+        )
     if named == "parquet":
-        raise Malformed(f"{path.name} is not a Parquet file; if it is a table of text, name it .csv or .jsonl")
+        raise Malformed(
+            f"{path.name} is not a Parquet file; if it is a table of text, name it .csv or .jsonl"
+        )
     start = text.lstrip(_BLANKS)[:1]
     if named in {"json", "jsonl"} or (named is None and start in {"[", "{"}):
         return _json_or_lines(text, named or "json")

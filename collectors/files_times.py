@@ -23,7 +23,19 @@ _NUMERIC_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b[\s,T]*(.*)", r
 _BRACKETS = re.compile(r"\([^)]*\)")
 _NOTHING = {"", "nan", "nat", "null", "none", "n/a", "na", "-", "sin fecha", "undated", "unknown"}
 _SPREADSHEET_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
-_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "CST": -6, "CDT": -5, "EST": -5, "EDT": -4, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+_ZONES = {
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "CST": -6,
+    "CDT": -5,
+    "EST": -5,
+    "EDT": -4,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+}
 _OFFSETS = {name: hours * 3600 for name, hours in _ZONES.items()}
 _SPANISH = {
     "enero": "jan", "ene": "jan", "febrero": "feb", "marzo": "mar", "abril": "apr", "abr": "apr", "mayo": "may",
@@ -118,7 +130,9 @@ def _of_words(text: str, zone: ZoneInfo) -> datetime | None:
     """Return the instant of a written time that states day, month and year."""
     plain = _plain(text)
     # What the text leaves open is taken from the default: two defaults show whether the date is complete.
-    one, other = (_parsed(plain, datetime(year, month, day)) for year, month, day in ((2001, 1, 1), (2002, 2, 2)))
+    one, other = (
+        _parsed(plain, datetime(year, month, day)) for year, month, day in ((2001, 1, 1), (2002, 2, 2))
+    )
     if one.date() != other.date():
         return None
     if not re.search(r"\d:\d\d|\d\s*[ap]m\b", plain):

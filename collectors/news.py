@@ -162,7 +162,7 @@ class _NewsRun:
 
     def _read_entries(self, feed: Feed, page: Page, reading: FeedReading) -> _FeedResult:
         result, faults = _FeedResult(), Counter[str]()
-        n_known = n_pages = 0
+        n_known = n_pages = n_kept = 0
         for entry in reading.entries:
             if self.stopped.is_set():
                 break
@@ -188,12 +188,15 @@ class _NewsRun:
                     faults[fault] += 1
                 else:
                     result.pages[id_] = version + ("+" if payload["body"] else "")
-            if id_ not in result.pages and had.endswith("+"):
-                continue  # the stored version has a text and this one would not
+            if not payload["body"] and had.endswith("+"):
+                # The stored version has a text and this one would not: it stays, and the next run tries the page again.
+                result.pages.pop(id_, None)
+                n_kept += 1
+                continue
             result.items.append((id_, payload))
         if not faults and not self.stopped.is_set():
             result.condition = {"etag": page.etag, "modified": page.modified}
-        result.detail = _detail_of(reading, n_known, faults)
+        result.detail = _detail_of(reading, n_known, n_kept, faults)
         return result
 
     def _claim(self, id_: str) -> bool:
@@ -274,10 +277,12 @@ def _place_names(feeds: tuple[Feed, ...]) -> list[str]:
     return names
 
 
-def _detail_of(reading: FeedReading, n_known: int, faults: Counter[str]) -> str:
+def _detail_of(reading: FeedReading, n_known: int, n_kept: int, faults: Counter[str]) -> str:
     parts = [f"{len(reading.entries)} entries"]
     if n_known:
         parts.append(f"{n_known} known already")
+    if n_kept:
+        parts.append(f"{n_kept} with a new headline and no text now, kept as they were")
     if reading.note:
         parts.append(reading.note)
     parts.extend(f"{what}: {n}" for what, n in sorted(faults.items()))

@@ -7,10 +7,9 @@ The requestor below repairs them before prawcore sees them. Tests: `tests/collec
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -48,15 +47,14 @@ Result = TypeVar("Result")
 class RedditKeys:
     """The keys of a registered Reddit application."""
 
-    client_id: str
-    client_secret: str
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
 
 
-def reddit_keys() -> RedditKeys | None:
+def reddit_keys(settings: Settings) -> RedditKeys | None:
     """Return the keys in REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET, or None when either is missing."""
-    client_id = os.environ.get("REDDIT_CLIENT_ID", "").strip()
-    client_secret = os.environ.get("REDDIT_CLIENT_SECRET", "").strip()
-    return RedditKeys(client_id, client_secret) if client_id and client_secret else None
+    client_id, secret = settings.reddit_client_id, settings.reddit_client_secret
+    return RedditKeys(client_id, secret.get_secret_value()) if client_id and secret else None
 
 
 def connect(keys: RedditKeys, settings: Settings, log: SourceLog, *, site: str, api: str) -> LenientReddit:
@@ -67,7 +65,7 @@ def connect(keys: RedditKeys, settings: Settings, log: SourceLog, *, site: str, 
     client = LenientReddit(
         client_id=keys.client_id,
         client_secret=keys.client_secret,
-        user_agent=f"Postura/0.1 (+{settings.contact})",
+        user_agent=settings.user_agent,
         username=None,
         password=None,
         refresh_token=None,

@@ -63,7 +63,7 @@ def payload_of_comment(
 
 def payload_of_odd_thing(given: Any, fault: str) -> dict[str, Any]:
     """Return what may be kept of something that is neither a post nor a comment, for quarantine."""
-    fields = {name: _json(given[name]) for name in _KEPT if name in given} if isinstance(given, dict) else {}
+    fields = _kept_fields(given) if isinstance(given, dict) else {}
     mark = fields.get("name") or fields.get("id") or repr(sorted(fields.items()))
     return {
         "kind": "odd",
@@ -88,8 +88,30 @@ def is_tombstone(text: str) -> bool:
     return bool(_MARKER.fullmatch(text))
 
 
+def payload_of_missing(name: str, created: float, link: str = "") -> dict[str, Any]:
+    """Return the payload of a thing that was known and that Reddit does not give out any more: read as deleted."""
+    payload = {"kind": name[:2], "name": name, "id": name[3:], "created_utc": created}
+    return {**payload, "link_id": link} if link else payload
+
+
+def mark_of(payload: dict[str, Any]) -> str:
+    """Return 8 hex digits that change when a thing's own words do, by an edit or a deletion."""
+    words = "\x00".join(_text(payload, name) for name in ("title", "selftext", "body", "removed_by_category"))
+    return hashlib.blake2b(words.encode(errors="replace"), digest_size=4).hexdigest()
+
+
+def is_gone(payload: dict[str, Any]) -> bool:
+    """Return whether a thing was deleted by its author or removed."""
+    state = _state_of_submission(payload) if payload.get("kind") == "t3" else _state_of_comment(payload)
+    return state != "live"
+
+
 def parse_thing(raw: RawItem, topic: Topic) -> Post:
-    """Return the record of a payload; raises MalformedItem or OffTopic."""
+    """Return the record of a payload; raises MalformedItem or OffTopic.
+
+    What was deleted or removed is a tombstone whatever is left around it, so that a text stored before can go.
+    For the same reason what was kept before (`known`) stays on topic when its words change.
+    """
     kind = raw.payload.get("kind")
     if kind == "t3":
         return _parse_submission(raw, topic)
@@ -102,11 +124,11 @@ def _parse_submission(raw: RawItem, topic: Topic) -> Post:
     payload = raw.payload
     title, text, original = _text(payload, "title"), text_of_submission(payload), _original(payload)
     state = _state_of_submission(payload)
-    title_is_gone = not title or is_tombstone(title)
-    if not topic.matches(f"{title}\n{text}") and not (state != "live" and title_is_gone):
-        raise OffTopic(title[:80])
-    if state == "live" and not text:
-        raise MalformedItem("the post has neither a title nor a text")
+    if state == "live":
+        if not payload.get("known") and not topic.matches(f"{title}\n{text}"):
+            raise OffTopic(title[:80])
+        if not text:
+            raise MalformedItem("the post has neither a title nor a text")
     own_words = title if original is not None and title not in text.split("\n", 1)[0] else ""
     parent = payload.get("crosspost_parent") or (original or {}).get("name")
     return _post(
@@ -117,15 +139,13 @@ def _parse_submission(raw: RawItem, topic: Topic) -> Post:
 def _parse_comment(raw: RawItem, topic: Topic) -> Post:
     payload = raw.payload
     text, context = _text(payload, "body"), _text(payload, "context")
-    marker = _MARKER.fullmatch(text)
-    around = (_text(payload, "submission_title"), _text(payload, "submission_text"), context)
-    if not topic.matches("\n".join((text, *around))):
-        raise OffTopic(text[:80])
-    state: ItemState = "live"
-    if marker or (not text and not payload.get("author_key")):
-        state = "removed" if marker and _what(marker) == "removed" else "deleted"
-    elif not text:
-        raise MalformedItem("the comment has no text")
+    state = _state_of_comment(payload)
+    if state == "live":
+        around = (_text(payload, "submission_title"), _text(payload, "submission_text"), context)
+        if not payload.get("known") and not topic.matches("\n".join((text, *around))):
+            raise OffTopic(text[:80])
+        if not text:
+            raise MalformedItem("the comment has no text")
     parent = payload.get("parent_id") or payload.get("link_id")
     return _post(
         raw,
@@ -150,11 +170,19 @@ def _post(raw: RawItem, text: str, state: ItemState, **more: Any) -> Post:
         posted_at=posted_at,
         author_key=payload.get("author_key") if state == "live" else None,
         place=_text(payload, "subreddit") or raw.place,
-        url=_url_of(payload),
+        url=_url_of(payload) if state == "live" else "",  # it holds the title's words
         state=state,
         flags=() if posted_at else ("undated",),
         **more,
     )
+
+
+def _state_of_comment(payload: dict[str, Any]) -> ItemState:
+    text = _text(payload, "body")
+    marker = _MARKER.fullmatch(text)
+    if marker or (not text and not payload.get("author_key")):
+        return "removed" if marker and _what(marker) == "removed" else "deleted"
+    return "live"
 
 
 def _state_of_submission(payload: dict[str, Any]) -> ItemState:
@@ -192,8 +220,7 @@ def _original(payload: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _plain(data: dict[str, Any], kind: str, settings: Settings) -> dict[str, Any]:
-    payload: dict[str, Any] = {"kind": kind}
-    payload.update({name: _json(data[name]) for name in _KEPT if name in data})
+    payload: dict[str, Any] = {"kind": kind, **_kept_fields(data)}
     author = data.get("author")
     name = str(author) if author is not None else None
     payload["author_key"] = settings.author_key("reddit", name)
@@ -201,10 +228,16 @@ def _plain(data: dict[str, Any], kind: str, settings: Settings) -> dict[str, Any
     payload["subreddit"] = (
         "a profile" if community.lower().startswith("u_") else f"r/{community}" if community else ""
     )
-    for field in ("permalink", "url"):  # both hold the author's name where a post stands on a profile
-        if isinstance(payload.get(field), str) and _PROFILE.search(payload[field]):
-            del payload[field]
     return payload
+
+
+def _kept_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of `_KEPT`, without an address that names a profile: that is its author's name."""
+    kept = {name: _json(data[name]) for name in _KEPT if name in data}
+    for field in ("permalink", "url"):
+        if isinstance(kept.get(field), str) and _PROFILE.search(kept[field]):
+            del kept[field]
+    return kept
 
 
 def _json(value: Any) -> Any:

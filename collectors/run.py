@@ -176,20 +176,24 @@ class _Run:
                 self._open.statements.append(record)
             case Event():
                 self._open.events.append(record)
-        if isinstance(record, Post) and record.state != "live":
+        is_tombstone = isinstance(record, Post) and record.state != "live"
+        if is_tombstone:
             self.tally.tombstone += 1
         else:
             self.tally.kept += 1
         if not isinstance(record, Event) and record.posted_at is not None:
             newest = self.tally.newest_at
             self.tally.newest_at = record.posted_at if newest is None else max(newest, record.posted_at)
-        if self.collector.keeps_raw:
+        # The raw form of what was deleted may hold its title, the post above it, or the original of a crosspost.
+        if self.collector.keeps_raw and not is_tombstone:
             self._open.raws.append(raw)
         self._n_open += 1
 
     def _quarantine(self, raw: RawItem, reason: str) -> None:
         self.tally.quarantined += 1
-        refused = Quarantined(raw.id, self.collector.name, raw.seen_at, clean_text(reason), _payload_text(raw.payload))
+        refused = Quarantined(
+            raw.id, self.collector.name, raw.seen_at, clean_text(reason), _payload_text(raw.payload)
+        )
         self._open.quarantined.append(refused)
         self._n_open += 1
 
@@ -267,4 +271,6 @@ def _listed(places: Sequence[Place], n_all: int, what: str) -> str:
 
 
 def _name_of(state: str) -> str:
-    return {"partial": "in part", "possibly_truncated": "possibly truncated"}.get(state, state.replace("_", " "))
+    return {"partial": "in part", "possibly_truncated": "possibly truncated"}.get(
+        state, state.replace("_", " ")
+    )

@@ -32,7 +32,6 @@ class SimulatedCollector(Collector):
 
     name: ClassVar[str] = "simulated"
     title: ClassVar[str] = "Simulated posts"
-    live: ClassVar[bool] = False
     keeps_raw: ClassVar[bool] = False
 
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
@@ -54,7 +53,9 @@ class SimulatedCollector(Collector):
                     text = _text_of(payload, placer.moments())
                 except MalformedItem as error:
                     key = f"{self.name}:{payload['key']}"
-                    yield RawItem(key, self.name, request.now, {**payload, "fault": str(error)}, place=path.name)
+                    yield RawItem(
+                        key, self.name, request.now, {**payload, "fault": str(error)}, place=path.name
+                    )
                     continue
                 placed += [(placement, payload["data"]) for placement in placer.place(text)]
         placed.sort(key=lambda pair: (pair[0].at, pair[1]["id"], pair[0].copy))

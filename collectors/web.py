@@ -100,7 +100,7 @@ class Fetcher:
             trust_env=False,
         )
         self._headers = {
-            "User-Agent": f"Postura/0.1 (+{settings.contact})",
+            "User-Agent": settings.user_agent,
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
         }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from job.frames import reading_rows
 from job.report import Reporter
-from models.stance import Prediction, StanceClassifier
+from models.stance import Prediction, StanceClassifier, model_revision
 from records import Reading
 from store.writer import Store
 from topics import Target, Topic
@@ -17,27 +18,35 @@ from topics import Target, Topic
 CHUNK = 1024
 """Readings a write: what a kill can cost, in seconds of work."""
 
+READER_REVISION = "1"
+"""Rises when a change of our code (cleaning, windows, context) can change a reading, so that texts are read again."""
+
 Predict = Callable[[list[str], list[str], list[str]], Sequence[Prediction]]
 
 
 def unread_texts(store: Store, topic: Topic, revision: str) -> pl.DataFrame:
-    """Return text_key, context_key, target, text, context, lang of what this revision has not read yet."""
+    """Return text_key, context_key, target, text, context, lang of what this revision has not read yet.
+
+    Of rows with the same keys the first by language, then by text, is read, whatever order they came in.
+    """
     posts = store.read("posts").filter((pl.col("state") == "live") & (pl.col("text") != ""))
     columns = ["text_key", "context_key", "text", "context", "lang"]
+    keys = ["text_key", "context_key"]
     texts = pl.concat([posts.select(columns), store.read("statements").select(columns)])
     targets = pl.LazyFrame({"target": [target.id for target in topic.targets]})
     done = store.read("readings").filter(pl.col("revision") == revision)
-    return (
-        texts.unique(["text_key", "context_key"], keep="first", maintain_order=True)
-        .join(targets, how="cross")
-        .join(done, on=["text_key", "context_key", "target"], how="anti")
-        .collect()
+    unread = (
+        texts.select(keys).unique().join(targets, how="cross").join(done, on=[*keys, "target"], how="anti")
     )
+    todo = unread.collect()
+    asked = texts.join(todo.lazy().select(keys).unique(), on=keys, how="semi").collect()
+    first = asked.sort(*keys, "lang", "text", "context").unique(keys, keep="first", maintain_order=True)
+    return first.join(todo, on=keys).sort(*keys, "target")
 
 
-def reading_revision(model_revision: str, topic: Topic) -> str:
-    """Return what a reading depends on beside its text: the model's revision and the targets' wording."""
-    return f"{model_revision}+{topic.revision}"
+def reading_revision(model: str, topic: Topic) -> str:
+    """Return what a reading depends on beside its text: the model's revision, the targets' wording, our reader."""
+    return f"{model}+{topic.revision}+r{READER_REVISION}"
 
 
 def classify_texts(
@@ -63,9 +72,28 @@ def wording(target: Target, lang: str) -> str:
     return target.sentence.es if lang == "es" else target.sentence.en
 
 
-def local_engine(classifier: StanceClassifier) -> Predict:
-    """Return the classifier's own `predict`, in this process."""
-    return classifier.predict
+class LocalModel:
+    """The classifier of this process, loaded at most once: bundled weights not before something is to be read."""
+
+    def __init__(self, stance_model: str | None) -> None:
+        self.name = stance_model
+        self._loaded: StanceClassifier | None = None
+
+    @property
+    def revision(self) -> str:
+        """The model's revision; raises ModelError. Only a model of a hub has to be loaded to know it."""
+        if self._loaded is None and (self.name is None or (Path(self.name) / "model.xml").exists()):
+            return model_revision(self.name)
+        return self._classifier().revision
+
+    def predict(self, texts: list[str], targets: list[str], contexts: list[str]) -> Sequence[Prediction]:
+        """Return one prediction a text, in order; raises ModelError."""
+        return self._classifier().predict(texts, targets, contexts)
+
+    def _classifier(self) -> StanceClassifier:
+        if self._loaded is None:
+            self._loaded = StanceClassifier.from_pretrained(self.name)
+        return self._loaded
 
 
 def _reading(row: dict[str, Any], said: Prediction, revision: str) -> Reading:

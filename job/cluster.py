@@ -17,18 +17,24 @@ class EngineError(Exception):
     """The engine asked for cannot be used; the message says what to install."""
 
 
-def ray_engine(stance_model: str | None) -> Predict:
-    """Return a `predict` that maps shards of texts over Ray; raises EngineError where Ray is not installed.
-
-    Joins the cluster that RAY_ADDRESS names, else starts one on this machine. Each worker loads the bundled
-    weights once. Results come back in the order of the texts.
-    """
+def require_ray() -> Any:
+    """Return the `ray` module; raises EngineError where it is not installed."""
     try:
         import ray
     except ImportError:
         raise EngineError(
             "--engine ray: Ray is not installed; run `pip install ray`, or use --engine local"
         ) from None
+    return ray
+
+
+def ray_engine(stance_model: str | None) -> Predict:
+    """Return a `predict` that maps shards of texts over Ray; raises EngineError where Ray is not installed.
+
+    Joins the cluster that RAY_ADDRESS names, else starts one on this machine. Each worker loads the bundled
+    weights once. Results come back in the order of the texts.
+    """
+    ray = require_ray()
     ray.init(ignore_reinit_error=True, logging_level="ERROR", include_dashboard=False)
     remote: Any = ray.remote(predict_shard)
 

@@ -6,16 +6,18 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import polars as pl
-
+from job.outcome import COMPLETE, FAILED, PARTIAL
 from settings import Settings
-from store.queries import Published, count_units, latest_receipts, read_published
+from store.queries import LastRun, Published, count_units, latest_receipts, read_last_run, read_published
 from topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of one topic's store; `version` is None when nothing was published yet."""
+    """The state of one topic's store; `version` is None when nothing was published yet.
+
+    `last_run` tells how the last run ended, a failed one too; None before the first.
+    """
 
     topic: str
     version: int | None
@@ -23,13 +25,15 @@ class Status:
     age_hours: float | None
     sources: list[dict[str, object]]
     counts: list[dict[str, object]]
+    last_run: LastRun | None
 
 
 def read_status(settings: Settings, topic: Topic, now: datetime) -> Status:
     """Return the status of the topic's store; raises StoreError when it cannot be read."""
     published: Published | None = read_published(settings.store_root(), topic.id)
+    last_run = read_last_run(settings.store_root(), topic.id)
     if published is None:
-        return Status(topic.id, None, None, None, [], [])
+        return Status(topic.id, None, None, None, [], [], last_run)
     keep = ["source", "state", "detail", "started_at", "seconds", "n_got", "n_kept", "n_tombstone"]
     keep += ["n_quarantined", "n_off_topic", "n_known"]
     receipts = latest_receipts(published)
@@ -41,7 +45,8 @@ def read_status(settings: Settings, topic: Topic, now: datetime) -> Status:
         published.published_at,
         round(age, 2),
         sources,
-        _counts(count_units(published)),
+        count_units(published).to_dicts(),
+        last_run,
     )
 
 
@@ -53,10 +58,12 @@ def status_json(status: Status) -> str:
 def status_lines(status: Status) -> list[str]:
     """Return the status as lines for a terminal."""
     if status.version is None or status.published_at is None:
-        return [f"{status.topic}: nothing published yet; run `python refresh.py` (or `make refresh`)."]
+        nothing = f"{status.topic}: nothing published yet; run `python refresh.py` (or `make refresh`)."
+        return [nothing, *_last_run_line(status.last_run)]
     lines = [
         f"{status.topic}: version {status.version}, published {status.published_at:%Y-%m-%d %H:%M} UTC "
-        f"({status.age_hours:.1f} h ago)"
+        f"({status.age_hours:.1f} h ago)",
+        *_last_run_line(status.last_run),
     ]
     for source in status.sources:
         detail = f" - {source['detail']}" if source["detail"] else ""
@@ -71,8 +78,13 @@ def status_lines(status: Status) -> list[str]:
     return lines
 
 
-def _counts(frame: pl.DataFrame) -> list[dict[str, object]]:
-    return frame.to_dicts()
+def _last_run_line(run: LastRun | None) -> list[str]:
+    if run is None:
+        return []
+    end = {COMPLETE: "complete", PARTIAL: "partial", FAILED: "failed"}.get(run.exit_status, "ended")
+    return [
+        f"  last run   {end} (exit status {run.exit_status}), ended {run.ended_at:%Y-%m-%d %H:%M} UTC: {run.message}"
+    ]
 
 
 def _iso(value: object) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from store import pointer
 from store.errors import StoreError
 from store.export import safe_cells
+from store.last_run import LastRun, load_last_run
 from store.pointer import Published
 from store.query_counts import (
     count_units,
@@ -31,10 +32,15 @@ from store.query_texts import (
 )
 
 __all__ = [
-    "Published", "StoreError", "actor_summary", "count_units", "daily_cells", "dated_events", "export_readings",
-    "export_statements", "has_live_posts", "latest_receipts", "latest_statements", "read_published", "receipt_history",
+    "LastRun", "Published", "StoreError", "actor_summary", "count_units", "daily_cells", "dated_events", "export_readings",
+    "export_statements", "has_live_posts", "latest_receipts", "latest_statements", "read_last_run", "read_published", "receipt_history",
     "safe_cells", "search_posts", "source_counts",
 ]  # fmt: skip
+
+
+def read_last_run(root: Path, topic_id: str) -> LastRun | None:
+    """Return how the last run of the job ended, failed ones included, or None where none has ended yet."""
+    return load_last_run(pointer.topic_folder(root, topic_id))
 
 
 def read_published(root: Path, topic_id: str, version: int | None = None) -> Published | None:

@@ -79,9 +79,11 @@ def source_counts(pub: Published) -> pl.DataFrame:
 
 @query
 def has_live_posts(pub: Published) -> bool:
-    """Return whether any post came from a live or imported source, so that charts leave the simulated ones out."""
-    rows = live_posts(pub.scan("posts")).filter(~pl.col("simulated"), ~pl.col("source").is_in(_BUILT_IN))
-    return not rows.select("id").head(1).collect().is_empty()
+    """Return whether a live or imported source has delivered anything, be it articles or statements alone, so that
+    charts leave the simulated posts out."""
+    delivered = (live_posts(pub.scan("posts")), pub.scan("articles"), pub.scan("statements"))
+    ours = pl.col("simulated") | pl.col("source").is_in(_BUILT_IN)
+    return any(not rows.filter(~ours).select("id").head(1).collect().is_empty() for rows in delivered)
 
 
 @query

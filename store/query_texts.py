@@ -27,7 +27,8 @@ def search_posts(
     """Return the live posts that match, newest first, `limit` of them from `offset` on; and how many match in all.
 
     `text` is looked for as it stands (no wildcards), whatever its case and accents, in the post and in what it answers.
-    `simulated`: True only, False without, None both; `on_topic` likewise. Columns: n_copies (live placements of the
+    `simulated`: True only, False without, None both; `on_topic` likewise. A `stance` finds the posts on topic that hold
+    it (unless `on_topic` is False): the ones that the charts count. Columns: n_copies (live placements of the
     same text), id, source, place, kind, lang, text, context, posted_at, url,
     actor_id, repost_of, simulated, flags, text_key, target, favor, against, neutral, relevance, label, n_windows (the
     last six null where the text was not read).
@@ -37,6 +38,8 @@ def search_posts(
         pattern = literal_pattern(text)
         rows = rows.filter(pl.col("text").str.contains(pattern) | pl.col("context").str.contains(pattern))
     rows = where(with_reading(pub, rows, target), label=stance)
+    if stance is not None and on_topic is None:
+        on_topic = True
     if on_topic is not None:
         rows = rows.filter((pl.col("relevance") >= RELEVANT) == on_topic)
     found = rows.select("id", "posted_at", "text_key", "context_key", "target", *READ).collect(

@@ -95,6 +95,7 @@ _EVENTS = Table(
     skipping=("on",),
 )
 
+# here `text_key` is an exact hash of all of the article that its statements depend on, white space included
 _EXTRACTED = Table(
     "extracted",
     {"article_id": TEXT, "text_key": TEXT, "revision": TEXT},

@@ -13,6 +13,7 @@ import polars as pl
 from store import delta, lock, pointer
 from store.errors import StoreError, plain_errors
 from store.index import RowIndex
+from store.last_run import LastRun, write_last_run
 from store.tables import TABLES, Table, fitted, table_named
 from store.units import units
 
@@ -121,6 +122,20 @@ class Store:
             self.read("posts"), self.read("statements"), self.read("readings"), targets, revision, camps
         )
 
+    def note_run(self, run: LastRun) -> None:
+        """Keep how a run ended, in place of the note of the run before; raises StoreError. Run it under the lock."""
+        write_last_run(self.folder, run)
+
+    def note_purge_due(self) -> None:
+        """Note, before rows are deleted for good, that `compact(purge=True)` is owed: a run that dies leaves the note."""
+        with plain_errors("noting a deletion", self.folder, "check the folder's rights; nothing was deleted"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._purge_note.touch()
+
+    def purge_due(self) -> bool:
+        """Return whether rows were deleted whose old versions have not been purged from the disk yet."""
+        return self._purge_note.exists()
+
     def publish(self, now: datetime, revision: str | None = None) -> int:
         """Make the newest state of every table what readers see, in one step; returns the version number.
 
@@ -148,7 +163,7 @@ class Store:
 
         With `purge`, every version but the published and the newest leaves the disk at once, so that deleted rows are
         gone; readers of an older version get a StoreError and must read the pointer again. Publish first: tables whose
-        published version is not the newest are named in `waiting`. Run it under the lock.
+        published version is not the newest are named in `waiting`, and `purge_due` stays true. Run it under the lock.
         """
         published = pointer.read_pointer(self.folder)
         current = dict(published.tables) if published else {}
@@ -177,6 +192,8 @@ class Store:
             ]
             if len(kept) != len(history):
                 pointer.trim_history(self.folder, kept)
+        if purge and not waiting:
+            self._purge_note.unlink(missing_ok=True)
         return Tidied(len(joined), n_removed, waiting)
 
     def _follow(
@@ -192,6 +209,10 @@ class Store:
                 delta.flush_to_disk(self._path(name), pointer.changed_at(self.folder))
             pointer.write_pointer(replace(published, tables=moved))
         return moved
+
+    @property
+    def _purge_note(self) -> Path:
+        return self.folder / "purge-due"
 
     def _path(self, table: str) -> Path:
         return pointer.table_folder(self.folder, table_named(table).name)

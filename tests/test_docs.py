@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydantic import AliasChoices
+from pydantic.fields import FieldInfo
 
 from collectors.registry import all_collectors
 from refresh import app
@@ -27,10 +29,18 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
 
 
+def _variable_of(name: str, field: FieldInfo) -> str:
+    """The environment's name of a setting: its alias where it has one."""
+    alias = field.validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return str(alias) if alias else f"POSTURA_{name.upper()}"
+
+
 def test_every_setting_is_documented() -> None:
     text = read("docs/operations.md")
-    missing = [name for name in Settings.model_fields if f"POSTURA_{name.upper()}" not in text]
-    assert not missing
+    names = [_variable_of(name, field) for name, field in Settings.model_fields.items()]
+    assert not [name for name in names if f"`{name}`" not in text]
 
 
 def test_every_source_is_documented() -> None:

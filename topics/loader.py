@@ -58,6 +58,10 @@ def load_topic(name_or_path: str | Path) -> Topic:
     path = _find_file(name_or_path)
     table = _read_toml(path)
     topic = _validated(Topic, table, path.name)
+    if (
+        topic.id != path.stem
+    ):  # the store's folder has the id's name: a copied file would share its model's store
+        raise TopicError(f"{path.name}: id: expected {path.stem!r}, as the file is named, found {topic.id!r}")
     if topic.archive is None:
         return topic
     folder = ROOT / topic.archive

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.daily import daily_cells
 from analysis.selection import select_cells
-from analysis.trend import TREND_SCHEMA, trend
+from analysis.trend import TREND_SCHEMA, is_sparse, trend
 
 Make = Callable[[list[dict]], pl.DataFrame]
 
@@ -147,3 +147,39 @@ def test_interval_of_copied_texts_holds_the_truth_as_often_as_it_says(spread: in
     for denominator, n_held in held.items():
         assert n_held / runs >= 0.925, denominator  # 300 runs at 95 % stay above it in 97 of 100 cases
     assert n_naive / runs < 0.85  # what counting every copy as evidence would have claimed
+
+
+def test_week_keeps_the_point_of_its_last_day_and_a_week_without_posts_is_a_gap(cells: Make) -> None:
+    """1 January 2025 is a Wednesday: days 0-4 are the first week, 5-11 the second, 12-18 the third, 19-21 the last."""
+    rows = [
+        {"day": 0, "favor": 40},
+        {"day": 3, "against": 40},
+        {"day": 12, "favor": 30},
+        {"day": 21, "favor": 40},
+    ]
+    found = trend(cells(rows), weekly=True)
+    ends = [date(2025, 1, 5), date(2025, 1, 12), date(2025, 1, 19), date(2025, 1, 22)]
+    assert found["on"].unique().sort().to_list() == ends
+    assert series(found, "favor") == [0.5, None, 1.0, 1.0]
+    assert series(found, "favor", "n_day") == [80, 0, 30, 40]
+    daily = trend(cells(rows))
+    assert series(daily.filter(on=ends[-1]), "favor", "n") == series(found, "favor", "n")[-1:]
+    assert found.schema == daily.schema
+
+
+def test_weekly_point_pools_the_same_window_as_a_daily_one(cells: Make) -> None:
+    rows = [{"day": i, "favor": float(10 + i), "against": 20.0} for i in range(0, 60, 2)]
+    for window in (7, 28):
+        daily, weekly = (trend(cells(rows), window, weekly=flag) for flag in (False, True))
+        both = weekly.join(daily, on=["on", "stance"], suffix="_daily").drop_nulls("share_daily")
+        assert both.height and both.filter(pl.col("share") != pl.col("share_daily")).is_empty()
+
+
+def test_weekly_trend_of_nothing_has_no_rows(cells: Make) -> None:
+    assert trend(cells([]), weekly=True).is_empty()
+
+
+def test_more_than_a_third_of_empty_days_is_sparse() -> None:
+    assert not is_sparse(pl.Series([1.0, 0.0, 2.0]))
+    assert is_sparse(pl.Series([1.0, 0.0, 0.0, 2.0]))
+    assert not is_sparse(pl.Series([], dtype=pl.Float64))

@@ -18,7 +18,21 @@ Run = Callable[..., AppTest]
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A home folder for each state, by its name."""
-    names = ("none", "full", "live", "empty", "few", "stale", "failed", "unreadable", "newer", "gone")
+    names = (
+        "none",
+        "full",
+        "live",
+        "empty",
+        "few",
+        "stale",
+        "failed",
+        "unreadable",
+        "newer",
+        "gone",
+        "articles",
+        "sparse",
+        "officials",
+    )
     homes = {name: tmp_path_factory.mktemp(name) for name in names}
     make_store(homes["full"])
     make_store(homes["live"], live=True)
@@ -26,6 +40,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     make_store(homes["few"], days=5, per_day=3, statements=False)
     make_store(homes["stale"], days=20, published_at=NOW - timedelta(hours=50))
     make_store(homes["failed"], days=20, failed=("news",))
+    make_store(homes["articles"], days=40, articles=True)
+    make_store(homes["sparse"], days=70, per_day=45, every=3)
+    make_store(homes["officials"], days=40, per_day=8, live=True, officials=True)
     for name in ("unreadable", "newer", "gone"):
         make_store(homes[name], days=3)
     damage_pointer(homes["unreadable"])

@@ -41,20 +41,29 @@ def make_store(
     simulated: bool = True,
     live: bool = False,
     statements: bool = True,
+    articles: bool = False,
+    every: int = 1,
+    officials: bool = False,
     published_at: datetime = NOW,
     failed: Sequence[str] = (),
     ends_on: date = date(2025, 5, 20),
 ) -> Store:
-    """Return a published store below `home/store`: shares that move, a gap of ten days, copies, and odd texts."""
+    """Return a published store below `home/store`: shares that move, a gap of ten days, copies, and odd texts.
+
+    `articles`: a third of the statements were found in news articles. `every`: only each so many days has posts.
+    `officials`: public actors' own accounts posted as often again, all against.
+    """
     store = Store(home / "store", TOPIC.id)
     rng = np.random.default_rng(3)
     posts, readings = [], []
     if simulated:
-        _write_posts(posts, readings, rng, "simulated", days, per_day, ends_on)
+        _write_posts(posts, readings, rng, "simulated", days, per_day, ends_on, every)
     if live:
         _write_posts(posts, readings, rng, "reddit", days, max(1, per_day // 2), ends_on)
         _write_posts(posts, readings, rng, "files", days, max(1, per_day // 2), ends_on)
-    said = _statements() if statements else []
+    if officials:
+        _write_official_posts(posts, readings, days, per_day, ends_on)
+    said = _statements(articles or live) if statements else []
     readings += [
         _reading(f"s{n}", target.id, [0.05, 0.9, 0.05] if n % 2 else [0.9, 0.05, 0.05])
         for n, _ in enumerate(said)
@@ -91,12 +100,13 @@ def _write_posts(
     days: int,
     per_day: int,
     ends_on: date,
+    every: int = 1,
 ) -> None:
     first = ends_on - timedelta(days=days - 1)
     gap = range(days // 2, days // 2 + 10) if days > 40 else range(0)
     n = 0
     for offset in range(days):
-        if offset in gap:
+        if offset in gap or (days - 1 - offset) % every:
             continue
         against = 0.30 + 0.30 * offset / days
         mix = np.array([0.85 - against, against, 0.15])
@@ -145,6 +155,21 @@ def _write_posts(
     )
 
 
+def _write_official_posts(
+    posts: list[Post], readings: list[Reading], days: int, per_day: int, ends_on: date
+) -> None:
+    for offset in range(days):
+        at = datetime.combine(ends_on - timedelta(days=offset), time(12), ZONE).astimezone(UTC)
+        for turn in range(per_day):
+            n = offset * per_day + turn
+            actor = TOPIC.actors[0].id
+            posts.append(
+                Post(f"files:o{n}", "files", f"Official word {n}.", NOW, at, lang="en", actor_id=actor)
+            )
+            for target in TOPIC.targets:
+                readings.append(_reading(f"files:o{n}", target.id, [0.02, 0.96, 0.02]))
+
+
 def _reading(
     key: str, target: str, values: Sequence[float] | np.ndarray, relevance: float = 0.95, label: str = ""
 ) -> Reading:
@@ -162,11 +187,11 @@ def _reading(
     )
 
 
-def _statements() -> list[Statement]:
+def _statements(articles: bool) -> list[Statement]:
     found = []
     for n, actor in enumerate(TOPIC.actors[:24]):
         at = datetime(2025, 2, 3, 18, tzinfo=UTC) + timedelta(days=3 * n)
-        archive = n % 3 != 0
+        archive = not articles or n % 3 != 0
         found.append(
             Statement(
                 f"{'archive' if archive else 'news'}:{n}", "archive" if archive else "news",

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.actors_parts import how_made, provenance, quoted
-from tests.app_pages.made_store import DENIER, LAST_ACTOR
+from app_pages.actors_parts import how_made, provenance, quoted, speaker_name
+from tests.app_pages.made_store import DENIER, LAST_ACTOR, TOPIC
 from tests.app_pages.test_pages import words_on
 
 Run = Callable[..., AppTest]
@@ -61,8 +61,27 @@ def test_what_was_not_asserted_is_said_so(run: Run) -> None:
 
 
 def test_archive_statement_is_shown_in_the_readers_language_and_a_quotation_is_not() -> None:
-    ours = {**ROW, "direct": False, "kind": "indirect", "verification": "read", "lang": "en", "translation": "Pagamos."}
+    ours = {
+        **ROW,
+        "direct": False,
+        "kind": "indirect",
+        "verification": "read",
+        "lang": "en",
+        "translation": "Pagamos.",
+    }
     assert quoted(ours, "es") == "Pagamos."
     assert quoted(ours, "en") == "We pay."
     assert "We pay." in quoted({**ours, "direct": True}, "es")
     assert quoted({**ours, "translation": ""}, "es") == "We pay."
+
+
+@pytest.mark.parametrize(("speaker", "shown"), [("", "Unnamed speaker"), ("  ", "Unnamed speaker"), ("a U.S. official", "a U.S. official"), ("a neighbour", "a neighbour")])  # fmt: skip
+def test_speaker_outside_the_register_is_never_named(speaker: str, shown: str) -> None:
+    row = {"actor_id": None, "actor_name": "Private Person", "speaker": speaker}
+    assert speaker_name(row, TOPIC, "en") == shown
+
+
+def test_curated_actor_is_named_as_the_register_does() -> None:
+    row = {"actor_id": LAST_ACTOR.id, "actor_name": "as written", "speaker": "the minister"}
+    assert speaker_name(row, TOPIC, "en") == LAST_ACTOR.name
+    assert speaker_name({**row, "actor_id": "left-the-register"}, TOPIC, "es") == "as written"

@@ -82,6 +82,22 @@ def test_view_filters_language_simulated_and_denominator() -> None:
     assert cells_of(both, View("agreement", by="voices")).is_empty()
 
 
+def test_only_private_voices_are_counted() -> None:
+    official = cells([(0, 50, 0)]).with_columns(camp=pl.lit("us_government"))
+    found = cells_of(pl.concat([cells([(1, 2, 3)]), official]), View("agreement"))
+    assert found["against"].to_list() == [2.0]
+
+
+def test_a_third_of_the_days_empty_is_still_a_point_a_day_and_more_is_a_point_a_week() -> None:
+    third = gather(cells([(20, 20, 0), (0, 0, 0), (20, 20, 0)] * 10), FAR)
+    assert not third.weekly and third.trend.height == 30 * 4
+    sparse = gather(cells([(20, 20, 0), (0, 0, 0)] * 20 + [(40, 0, 0)]), FAR)
+    assert sparse.weekly and sparse.trend["on"].n_unique() == 7
+    assert sparse.volume.height == 41  # the bars stay a day each
+    assert sparse.last_on == sparse.days.to_on == sparse.window.to_on
+    assert sparse.n_last == 40 * 3 + 40
+
+
 def test_parts_are_sources_where_there_are_several_else_languages() -> None:
     one = pl.concat([cells([(1, 0, 0)]), cells([(2, 0, 0)], lang="es")])
     assert parts_of(one) == ("lang", ["es", "en"])

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from store.last_run import LastRun, write_last_run
+from tests.app_pages.made_store import NOW, TOPIC, make_store
 from words import LANGUAGES, say
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("overview", "actors", "posts", "sources", "method")
-STATES = ("none", "full", "live", "empty", "few", "stale", "failed", "unreadable", "newer", "gone")
+STATES = (
+    "none",
+    "full",
+    "live",
+    "empty",
+    "few",
+    "stale",
+    "failed",
+    "unreadable",
+    "newer",
+    "gone",
+    "articles",
+    "sparse",
+)
 Run = Callable[..., AppTest]
 
 
@@ -109,6 +125,93 @@ def test_overview_without_posts_says_what_to_change(run: Run) -> None:
 def test_overview_asked_for_live_posts_that_are_not_there(run: Run) -> None:
     app = run("overview", "full", posts="live")
     assert say("en", "state.no_live") in [note.value for note in app.info]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_articles_alone_make_the_simulated_posts_step_aside(run: Run, lang: str) -> None:
+    app = run("overview", "articles", lang)
+    text = words_on(app)
+    assert say(lang, "notice.simulated") not in text and say(lang, "state.no_live") in text
+    assert not app.metric
+    assert TOPIC.camps[0].name.get(lang) in app.get("plotly_chart")[0].proto.spec  # what is on record stays
+    app.button(key="to-simulated").click().run()
+    assert say(lang, "notice.simulated") in words_on(app)
+    assert app.metric and app.query_params["posts"] in ("simulated", ["simulated"])
+    app.button(key="reset").click().run()
+    assert say(lang, "state.no_live") in words_on(app)
+
+
+def test_way_to_the_simulated_posts_is_only_shown_where_there_are_any(run: Run) -> None:
+    assert "to-simulated" not in [button.key for button in run("overview", "empty").button]
+    assert "to-simulated" not in [button.key for button in run("overview", "live").button]
+    assert "to-simulated" in [button.key for button in run("overview", "full", posts="live").button]
+
+
+def test_officials_accounts_are_no_part_of_the_public_trend(run: Run, homes: dict[str, Path]) -> None:
+    app = run("overview", "officials")
+    against = next(tile.value for tile in app.metric if tile.label == "Against")
+    assert int(against.rstrip("%")) < 70  # eight a day of theirs, all against, would take it above 75
+    assert say("en", "overview.private") in words_on(app)
+    assert not any("Official word" in text for text in app.dataframe[-1].value["Text"])
+    posts = run("posts", "officials").dataframe[0].value
+    assert any("Official word" in text for text in posts["Text"])  # they are still found
+
+
+def test_sparse_days_are_drawn_by_the_week_and_the_caption_says_so(run: Run) -> None:
+    for lang in LANGUAGES:
+        app = run("overview", "sparse", lang)
+        said = say(lang, "overview.reading_weekly", days=28, least=30)
+        assert said in words_on(app) or said.replace("28", "7") in words_on(app)
+        assert say(lang, "overview.part_weekly") in words_on(app)
+    assert "A point a week" not in words_on(run("overview", "full"))
+    title, tiles = app.title[0].value.replace("\\", ""), {tile.label: tile.value for tile in app.metric}
+    assert any(tiles[say("es", f"stance.{name}")] in title for name in ("favor", "against"))
+
+
+@pytest.fixture
+def failed_home(tmp_path: Path, homes: dict[str, Path]) -> Path:
+    """A store whose last run failed after its version was published."""
+    make_store(tmp_path, days=5, published_at=NOW - timedelta(days=42))
+    at = NOW - timedelta(hours=3)
+    run = LastRun(at, at, 1, "The disk is full: 0 of 14 tables written; free some room.", 1)
+    write_last_run(tmp_path / "store" / TOPIC.id, run)
+    homes["failed-run"] = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_run_that_failed_is_said_on_the_first_line_of_every_page(
+    run: Run, failed_home: Path, page: str
+) -> None:
+    first = run(page, "failed-run").warning[0].value.replace("\\", "").replace("\u2060", "")
+    assert first.startswith("The daily job failed on ") and "3 hours ago" in first and "42 days ago" in first
+    assert first.endswith("The disk is full: 0 of 14 tables written; free some room.")
+    spanish = run(page, "failed-run", "es")
+    assert spanish.warning[0].value.startswith("El trabajo diario falló el ")
+    assert "check that it is scheduled" not in words_on(run(page, "failed-run"))
+
+
+def test_run_that_was_followed_by_a_version_or_ended_partial_is_no_alarm(
+    run: Run, failed_home: Path, homes: dict[str, Path]
+) -> None:
+    folder = failed_home / "store" / TOPIC.id
+    for status, at in ((1, NOW - timedelta(days=50)), (3, NOW), (0, NOW)):
+        write_last_run(folder, LastRun(at, at, status, "said", 1))
+        assert "The daily job failed" not in words_on(run("overview", "failed-run"))
+
+
+def test_first_run_that_failed_is_said_where_there_is_no_store(
+    run: Run, tmp_path: Path, homes: dict[str, Path]
+) -> None:
+    homes["never"] = tmp_path
+    write_last_run(tmp_path / "store" / TOPIC.id, LastRun(NOW, NOW, 1, "No weights.", None))
+    app = run("overview", "never")
+    assert (
+        app.warning[0]
+        .value.replace("\\", "")
+        .endswith("nothing has been published yet. Its message: No weights.")
+    )
+    assert app.code[0].value == "make refresh"
 
 
 def test_title_tiles_and_chart_say_the_same_numbers(run: Run) -> None:

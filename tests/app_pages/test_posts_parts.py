@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.app_pages.made_store import LITERAL
+from app_pages.posts_parts import last_turn
+from tests.app_pages.made_store import LITERAL, NOW, make_store
 from tests.app_pages.test_pages import words_on
 from words import say
 
@@ -56,3 +60,47 @@ def test_private_authors_are_nowhere(run: Run) -> None:
     app = run("posts", "live")
     assert not any("author" in str(name).lower() for name in app.dataframe[0].value.columns)
     assert "reddit0001" not in app.dataframe[0].value.to_csv()
+
+
+def test_page_beyond_the_last_one_is_the_last_one() -> None:
+    assert [last_turn(turn, 120) for turn in (0, 1, 2, 3, 9)] == [0, 1, 2, 2, 2]
+    assert last_turn(4, 0) == 0 and last_turn(1, 50) == 0 and last_turn(1, 51) == 1
+
+
+def test_version_with_fewer_posts_does_not_strand_the_reader(
+    run: Run, tmp_path: Path, homes: dict[str, Path]
+) -> None:
+    homes["shrinks"] = tmp_path
+    make_store(tmp_path, days=20)
+    app = run("posts", "shrinks")
+    for _ in range(3):
+        next(button for button in app.button if button.label == "Older").click().run()
+    assert "151–200 of" in words_on(app)
+    shutil.rmtree(tmp_path / "store")
+    make_store(tmp_path, days=5, published_at=NOW + timedelta(seconds=1))
+    app.run()
+    assert "51–" in words_on(app) and len(app.dataframe[0].value)
+
+
+def test_simulated_strip_is_drawn_when_the_source_is_the_simulated_one(run: Run) -> None:
+    strip = say("en", "notice.simulated")
+    asked = run("posts", "live", source="simulated")
+    assert [note.value for note in asked.info].count(strip) == 1
+    both = run("posts", "live", source="simulated", posts="simulated")
+    assert [note.value for note in both.info].count(strip) == 1
+    assert strip not in [note.value for note in run("posts", "live", source="reddit").info]
+
+
+def test_reset_undoes_the_simulated_posts_that_the_overview_chose(run: Run) -> None:
+    app = run("overview", "live", posts="simulated")
+    app.switch_page("app_pages/posts.py").run()
+    assert set(app.dataframe[0].value["Source"]) == {"Simulated"}
+    app.button(key="reset").click().run()
+    assert "Simulated" not in set(app.dataframe[0].value["Source"])
+
+
+def test_only_articles_so_far_is_told_with_a_way_to_the_simulated_posts(run: Run) -> None:
+    app = run("posts", "articles")
+    assert say("en", "state.no_live") in [note.value for note in app.info]
+    app.button(key="to-simulated").click().run()
+    assert set(app.dataframe[0].value["Source"]) == {"Simulated"}

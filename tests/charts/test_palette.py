@@ -42,6 +42,10 @@ def test_band_is_the_lines_colour_seen_through() -> None:
     assert LIGHT.band("favor") == "rgba(11,93,102,0.18)"
 
 
+def test_thin_bar_is_seen_better_than_a_band() -> None:
+    assert LIGHT.thin("favor") == "rgba(11,93,102,0.55)"
+
+
 def test_page_theme_agrees_with_the_charts() -> None:
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     for name, colours in (("light", LIGHT), ("dark", DARK)):

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from charts.runs import band_polygons, day_grid, lone_days, unbroken_runs
+from charts.runs import band_polygons, day_grid, lone_days, unbroken_runs, week_grid
 
 NAN = float("nan")
 
@@ -49,3 +49,13 @@ def test_a_day_absent_from_the_frame_is_a_gap_too() -> None:
     assert band_polygons(grid) == []
     assert lone_days(grid).tolist() == [0, 2]
     assert grid.last() == 2
+
+
+def test_week_grid_holds_the_weeks_of_the_frame_and_one_without_a_share_is_a_gap() -> None:
+    weeks = [date(2025, 3, 2), date(2025, 3, 9), date(2025, 3, 16), date(2025, 3, 19)]
+    frame = pl.DataFrame(
+        {"on": weeks, "stance": ["favor"] * 4, "share": [0.5, 0.6, None, 0.4], "lo": [0.4, 0.5, None, 0.3], "hi": [0.6, 0.7, None, 0.5], "n": [40.0] * 4}
+    )  # fmt: skip
+    grid = week_grid(frame, "favor")
+    assert grid.days.tolist() == weeks and grid.last() == 3
+    assert len(band_polygons(grid)) == 1 and lone_days(grid).tolist() == [3]

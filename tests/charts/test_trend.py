@@ -105,6 +105,38 @@ def test_a_day_between_two_gaps_is_shown_by_a_marker() -> None:
     assert {str(t.x[0])[:10] for t in alone} == {"2025-03-04"}
 
 
+def test_lone_day_has_a_thin_bar_from_lo_to_hi_and_no_polygon() -> None:
+    figure = drawn([True, False, True, False, True])
+    assert traces(figure, "band") == []
+    favor = next(t for t in traces(figure, "alone") if t.name == "alone favor")
+    assert favor.marker.size <= 5 and favor.error_y.thickness <= 1.5 and favor.error_y.visible
+    assert (favor.y - favor.error_y.arrayminus).tolist() == pytest.approx([0.35] * 3)
+    assert (favor.y + favor.error_y.array).tolist() == pytest.approx([0.45] * 3)
+    assert not next(t for t in traces(figure, "alone") if t.name == "alone neutral").error_y.visible
+
+
+def weekly(there: list[bool]) -> object:
+    """A trend of one row a Sunday from 2 March 2025, over posts on each Saturday."""
+    trend, _ = frames(there)
+    sundays = {FIRST + timedelta(days=n): FIRST + timedelta(days=1 + 7 * n) for n in range(len(there))}
+    volume = pl.DataFrame({"on": list(sundays.values()), "n_posts": [7.0 * x for x in there]}).with_columns(
+        pl.col("on") - pl.duration(days=1)
+    )
+    trend = trend.with_columns(pl.col("on").replace_strict(sundays, return_dtype=pl.Date))
+    return plot_trend(trend, volume, [], LIGHT, "en", "key", "UTC", weekly=True)
+
+
+def test_weekly_points_are_joined_and_a_week_without_posts_is_a_gap() -> None:
+    figure = weekly([True, True, True, False, True, True, False, True])
+    favor = next(t for t in traces(figure, "line") if t.name == "line favor")
+    assert favor.x.size == 8 and "markers" in favor.mode and favor.connectgaps is False
+    assert np.isnan(favor.y[3]) and np.isnan(favor.y[6])
+    assert len(traces(figure, "band")) == 4  # two runs of favor, two of against
+    assert {t.x.size for t in traces(figure, "alone")} == {1}
+    heads = next(t for t in figure.data if t.name == "day").customdata  # type: ignore[attr-defined]
+    assert heads[0] == "<b>Week to 2 Mar 2025</b> · 7 that week" and "· 0 that week" in heads[3]
+
+
 def test_events_outside_the_days_are_not_drawn() -> None:
     trend, volume = frames([True] * 4)
     events = [(1, FIRST), (2, date(2024, 1, 1))]

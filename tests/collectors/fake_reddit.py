@@ -128,8 +128,15 @@ class FakeReddit:
         return as_json([listing([top]), listing(self.trees.get(id_, []))])
 
     def _by_name(self, name: str) -> Any:
-        for things in (*self.listings.values(), *self.found.values()):
-            for thing in things:
-                if thing["data"].get("name") == name:
-                    return thing
+        places = (self.listings, self.found, self.trees, self.more)
+        open_things = [thing for place in places for things in place.values() for thing in things]
+        while open_things:
+            thing = open_things.pop(0)
+            if not isinstance(thing, dict) or not isinstance(thing.get("data"), dict):
+                continue
+            if thing["data"].get("name") == name:
+                return thing
+            replies = thing["data"].get("replies")
+            if isinstance(replies, dict):
+                open_things += replies["data"]["children"]
         return None

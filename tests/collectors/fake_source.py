@@ -27,7 +27,9 @@ class FakeCollector(Collector):
     name = "fake"
     title = "A source for tests"
 
-    def __init__(self, script: Sequence[Any] = (), *, missing: str | None = None, keeps_raw: bool = True) -> None:
+    def __init__(
+        self, script: Sequence[Any] = (), *, missing: str | None = None, keeps_raw: bool = True
+    ) -> None:
         self.script = script
         self.missing = missing
         self.keeps_raw = keeps_raw  # type: ignore[misc]
@@ -58,7 +60,9 @@ class FakeCollector(Collector):
         match raw.payload["kind"]:
             case "good":
                 posted_at = raw.payload.get("posted_at", NOW)
-                return Post(raw.payload.get("record_id", raw.id), "fake", "No al trato", raw.seen_at, posted_at)
+                return Post(
+                    raw.payload.get("record_id", raw.id), "fake", "No al trato", raw.seen_at, posted_at
+                )
             case "tombstone":
                 return Post(raw.id, "fake", "", raw.seen_at, NOW, state="deleted")
             case "malformed":

@@ -24,7 +24,13 @@ class Imported:
         self.quarantined = [refused for batch in sink.batches for refused in batch.quarantined]
         self.raws = [raw for batch in sink.batches for raw in batch.raws]
         self.cursor = sink.batches[-1].cursor if sink.batches else {}
-        parts = receipt.n_kept + receipt.n_tombstone + receipt.n_quarantined + receipt.n_off_topic + receipt.n_known
+        parts = (
+            receipt.n_kept
+            + receipt.n_tombstone
+            + receipt.n_quarantined
+            + receipt.n_off_topic
+            + receipt.n_known
+        )
         assert receipt.n_got == parts
 
     @property

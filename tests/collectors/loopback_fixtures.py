@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from collectors.contract import Request
 from collectors.reddit import RedditCollector
@@ -64,9 +65,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def reddit_at(monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> Callable[[Replay], RedditCollector]:
-    """A function that gives a Reddit collector whose praw talks to a loopback server, with keys set."""
-    monkeypatch.setenv("REDDIT_CLIENT_ID", "planted-client-id")
-    monkeypatch.setenv("REDDIT_CLIENT_SECRET", "planted-client-secret")
+    """A function that gives a Reddit collector whose praw talks to a loopback server."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
     def point(server: Replay) -> RedditCollector:
@@ -78,12 +77,22 @@ def reddit_at(monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> Callable[[
 
 
 @pytest.fixture
+def keyed(settings: Settings) -> Settings:
+    """Settings with keys for Reddit."""
+    keys = {
+        "reddit_client_id": "planted-client-id",
+        "reddit_client_secret": SecretStr("planted-client-secret"),
+    }
+    return settings.model_copy(update=keys)
+
+
+@pytest.fixture
 def fake() -> FakeReddit:
     return FakeReddit()
 
 
 @pytest.fixture
-def read(reddit_at: Any, fake: FakeReddit, topic: Topic, settings: Settings) -> ReadReddit:
+def read(reddit_at: Any, fake: FakeReddit, topic: Topic, keyed: Settings) -> ReadReddit:
     """Run the collector over some communities of the fake Reddit."""
 
     def run(*communities: str, queries: tuple[str, ...] = (), **request: Any) -> tuple[Receipt, Sink]:
@@ -91,7 +100,7 @@ def read(reddit_at: Any, fake: FakeReddit, topic: Topic, settings: Settings) -> 
         with Replay(fake) as server:
             fake.replay = server  # type: ignore[attr-defined]
             sink = Sink()
-            asked = Request(topic_with(topic, sources=sources), settings, NOW, **request)
+            asked = Request(topic_with(topic, sources=sources), keyed, NOW, **request)
             receipt = collect(reddit_at(server), asked, sink)
         came, went = counts_of(receipt)
         assert came == went == sum(place.n_got for place in receipt.places)

@@ -64,11 +64,16 @@ def test_the_archive_that_ships_is_read_without_a_fault(topic: Topic, settings: 
     assert len(statements) >= 60
     assert sum(len(batch.events) for batch in sink.batches) == len(topic.events) >= 30
     assert receipt.n_kept == len(statements) + len(topic.events)
-    assert all(topic.actor(one.actor_id) and (one.url or one.outlet) and one.verification in {"read", "cited"} for one in statements)
+    assert all(
+        topic.actor(one.actor_id) and (one.url or one.outlet) and one.verification in {"read", "cited"}
+        for one in statements
+    )
     assert not any(batch.raws for batch in sink.batches)
 
 
-def test_a_statement_takes_name_and_camp_from_the_register(own: Any, topic: Topic, settings: Settings) -> None:
+def test_a_statement_takes_name_and_camp_from_the_register(
+    own: Any, topic: Topic, settings: Settings
+) -> None:
     own(GOOD)
     (statement,) = statements_of(gather(topic, settings)[1])
     actor = topic.actor("manuel-flores")

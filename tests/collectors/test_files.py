@@ -20,7 +20,9 @@ from tests.collectors.imported import BIG, HEADER, NOW, Imported, Importer
 from topics import Topic
 
 
-def test_each_unreadable_file_gets_a_sentence_and_the_rest_go_on(bring: Importer, write: Any, tmp_path: Path) -> None:
+def test_each_unreadable_file_gets_a_sentence_and_the_rest_go_on(
+    bring: Importer, write: Any, tmp_path: Path
+) -> None:
     (tmp_path / "folder").mkdir()
     bad = {
         tmp_path / "missing.csv": "does not exist",
@@ -98,7 +100,9 @@ def daily(topic: Topic, settings: Settings, tmp_path: Path) -> Callable[..., Imp
     folder = tmp_path / "inbox"
 
     def run(cursor: dict[str, Any] | None = None, named: str | None = str(folder)) -> Imported:
-        sources = topic.sources.model_copy(update={"files": topic.sources.files.model_copy(update={"folder": named})})
+        sources = topic.sources.model_copy(
+            update={"files": topic.sources.files.model_copy(update={"folder": named})}
+        )
         request = Request(topic.model_copy(update={"sources": sources}), settings, NOW, cursor=cursor or {})
         sink = Sink()
         return Imported(collect(FilesCollector(), request, sink), sink)

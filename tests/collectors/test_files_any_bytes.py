@@ -14,7 +14,10 @@ from collectors.files_times import read_time
 from tests.collectors.imported import Importer
 
 relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 NAMES = st.sampled_from(["a.csv", "a.tsv", "a.jsonl", "a.json", "a.txt", "a.html", "a.parquet", "a"])
 CELL = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -45,7 +48,9 @@ def test_any_quotation_marks_and_delimiters(bring: Importer, tmp_path: Path, bod
     "kind", "outlet", "context", "platform", "crosspost_parent_list", "data"]), VALUE), max_size=5))  # fmt: skip
 def test_any_json_values(bring: Importer, tmp_path: Path, rows: list[dict[str, object]]) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in [{"id": "abcdef0x", "text": "CECOT"}, *rows]), encoding="utf-8")
+    path.write_text(
+        "\n".join(json.dumps(row) for row in [{"id": "abcdef0x", "text": "CECOT"}, *rows]), encoding="utf-8"
+    )
     got = bring(path)
     assert got.receipt.state == "complete", got.receipt.detail
     assert not any("parser failed" in reason for reason in got.reasons), got.reasons

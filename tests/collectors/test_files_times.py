@@ -64,7 +64,12 @@ def test_day_and_hour_may_stand_in_two_columns(bring: Importer, write: Any) -> N
 def test_naive_and_aware_times_of_one_table_can_be_compared(bring: Importer, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     when = datetime(2025, 2, 3, 21, 30)
-    frame = {"id": [BIG, BIG[:-1] + "2"], "text": ["CECOT a", "CECOT b"], "created_at": [when, None], "aware": [when.replace(tzinfo=UTC)] * 2}
+    frame = {
+        "id": [BIG, BIG[:-1] + "2"],
+        "text": ["CECOT a", "CECOT b"],
+        "created_at": [when, None],
+        "aware": [when.replace(tzinfo=UTC)] * 2,
+    }
     pl.DataFrame(frame).write_parquet(path)
     naive = bring(path)
     pl.DataFrame(frame).drop("created_at").rename({"aware": "created_at"}).write_parquet(path)

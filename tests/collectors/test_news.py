@@ -80,6 +80,25 @@ def test_a_rewritten_headline_never_costs_the_text_when_the_page_fails(
     assert "unreachable" in receipt.places[0].detail
 
 
+@pytest.mark.parametrize("wall", [Answer(403), Answer(404), "consent"])
+def test_a_rewritten_headline_never_costs_the_text_when_a_wall_went_up(
+    site: Site, topic: Topic, settings: Settings, wall: Any
+) -> None:
+    link = "@HOME@/nota/deportados-cecot/"
+    good = site.pages["/nota/deportados-cecot/"]
+    site.pages["/f.xml"] = rss(entry("Gobierno defiende envío al CECOT", link))
+    _, before = site.run(topic, settings, "/f.xml")
+    site.pages["/f.xml"] = rss(entry("Ministro defiende envío al CECOT", link))
+    site.pages["/nota/deportados-cecot/"] = data("consent.html") if wall == "consent" else wall
+    receipt, during = site.run(topic, settings, "/f.xml", cursor=before.cursor)
+    assert during.all("articles") == []
+    assert "kept as they were" in receipt.places[0].detail
+    site.pages["/nota/deportados-cecot/"] = good
+    _, after = site.run(topic, settings, "/f.xml", cursor=during.cursor or before.cursor)
+    (article,) = after.all("articles")
+    assert (article.title, article.headline_only) == ("Ministro defiende envío al CECOT", False)
+
+
 def test_article_pages_are_fetched_once(site: Site, topic: Topic, settings: Settings) -> None:
     _, first = site.run(topic, settings, "/es.xml")
     n_asked = len(site.replay.asked)

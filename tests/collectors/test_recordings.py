@@ -15,7 +15,7 @@ import feedparser
 import pytest
 
 import collectors.news
-import collectors.reddit
+import collectors.reddit_community
 from collectors.contract import Request
 from collectors.news import NewsCollector
 from collectors.run import collect
@@ -165,18 +165,18 @@ def _tree_key(path: str, form: dict[str, str]) -> str:
 def test_every_recorded_reddit_thing_is_counted_once(
     reddit_recordings: dict[str, list[Recorded]],
     topic: Topic,
-    settings: Settings,
+    keyed: Settings,
     reddit_at: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(collectors.reddit, "THREADS_READ", 1000)
+    monkeypatch.setattr(collectors.reddit_community, "THREADS_READ", 1000)
     fake, sink = RecordedReddit(reddit_recordings), Sink()
     names = (*fake.listings, *fake.refusing)
     wide = wide_topic(
         topic, sources={"reddit": {"communities": names, "queries": ()}}, starts_on="2005-01-01"
     )
     with Replay(fake) as server:
-        receipt = collect(reddit_at(server), Request(wide, settings, NOW), sink)
+        receipt = collect(reddit_at(server), Request(wide, keyed, NOW), sink)
 
     came, went = counts_of(receipt)
     print(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import collectors.reddit
+import collectors.reddit_community
 from tests.collectors.fake_reddit import FakeReddit, as_json, comment, listing, submission
 from tests.collectors.reddit_loopback import FEB_3, NOW, ReadReddit, pages_of, places, posts
 
@@ -59,7 +59,7 @@ def test_search_finds_what_new_does_not_show(fake: FakeReddit, read: ReadReddit)
 def test_folded_comments_are_opened_up_to_a_limit_and_the_rest_is_said(
     fake: FakeReddit, read: ReadReddit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collectors.reddit, "MORE_REQUESTS", 1)
+    monkeypatch.setattr(collectors.reddit_community, "MORE_REQUESTS", 1)
     fake.listings["news"] = [submission("a", "CECOT", num_comments=9)]
 
     def folded(ids: str, n: int) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def test_a_thread_is_read_again_only_when_its_comments_change(fake: FakeReddit, 
 def test_more_threads_than_one_run_reads_are_taken_up_by_the_next(
     fake: FakeReddit, read: ReadReddit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collectors.reddit, "THREADS_READ", 2)
+    monkeypatch.setattr(collectors.reddit_community, "THREADS_READ", 2)
     fake.listings["news"] = pages_of(5, oldest_hours=300)
     for number, thing in enumerate(fake.listings["news"]):
         thing["data"]["num_comments"] = 1

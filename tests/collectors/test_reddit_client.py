@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from collectors.contract import Request
 from collectors.reddit import RedditCollector
-from collectors.reddit_client import reddit_keys
+from collectors.reddit_client import RedditKeys, reddit_keys
 from collectors.run import collect
 from settings import Settings
 from tests.collectors.fake_reddit import FakeReddit, as_json, listing, submission
@@ -173,12 +174,12 @@ def test_a_server_error_is_tried_once_more(fake: FakeReddit, read: ReadReddit, s
 
 
 def test_without_a_connection_the_rest_is_not_asked(
-    reddit_at: Any, fake: FakeReddit, topic: Topic, settings: Settings
+    reddit_at: Any, fake: FakeReddit, topic: Topic, keyed: Settings
 ) -> None:
     with Replay(fake) as server:
         collector = reddit_at(server)
     names = [f"c{n}" for n in range(30)]
-    request = Request(topic_with(topic, sources={"reddit": {"communities": names}}), settings, NOW)
+    request = Request(topic_with(topic, sources={"reddit": {"communities": names}}), keyed, NOW)
     receipt = collect(collector, request, Sink())
     assert receipt.state == "unreachable"
     assert len(receipt.places) == 30
@@ -210,15 +211,31 @@ def test_keys_and_tokens_show_nowhere(
 
 
 def test_without_keys_the_source_says_why_it_is_off_and_offers_import(
-    topic: Topic, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REDDIT_CLIENT_ID", raising=False)
     monkeypatch.setenv("REDDIT_CLIENT_SECRET", " ")
-    assert reddit_keys() is None
+    settings = Settings(home=tmp_path, _env_file=None)
+    assert reddit_keys(settings) is None
     receipt = collect(RedditCollector(), Request(topic, settings, NOW), Sink())
     assert receipt.state == "not_configured"
     for word in ("REDDIT_CLIENT_ID", "approved", "refresh.py import"):
         assert word in receipt.detail
+
+
+def test_keys_are_taken_from_the_environment_or_from_env_file_and_show_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REDDIT_CLIENT_ID", raising=False)
+    monkeypatch.delenv("REDDIT_CLIENT_SECRET", raising=False)
+    file = tmp_path / ".env"
+    file.write_text("REDDIT_CLIENT_ID=planted-id\nREDDIT_CLIENT_SECRET=planted-secret\n")
+    from_file = Settings(home=tmp_path, _env_file=file)
+    assert reddit_keys(from_file) == RedditKeys("planted-id", "planted-secret")
+    monkeypatch.setenv("REDDIT_CLIENT_ID", "planted-other")
+    from_both = Settings(home=tmp_path, _env_file=file)
+    assert reddit_keys(from_both) == RedditKeys("planted-other", "planted-secret")
+    assert "planted" not in f"{from_both!r} {from_both} {reddit_keys(from_both)!r}"
 
 
 def test_a_praw_ini_in_the_working_folder_cannot_send_the_keys_elsewhere(

@@ -11,6 +11,7 @@ import pytest
 from collectors.contract import RawItem
 from collectors.errors import MalformedItem, OffTopic
 from collectors.reddit import RedditCollector
+from collectors.reddit_things import payload_of_odd_thing
 from records import Post
 from settings import Settings
 from tests.collectors.fake_reddit import FakeReddit, comment, submission
@@ -69,6 +70,39 @@ def test_deleted_and_removed_submissions_are_tombstones(
     assert posts(sink)["reddit:t3_a"].state == state
     assert posts(sink)["reddit:t3_a"].text == ""
     assert receipt.n_tombstone == 1
+
+
+def test_a_tombstone_needs_no_word_of_the_topic_and_holds_none_at_all(
+    topic: Topic, settings: Settings
+) -> None:
+    def parse(**payload: Any) -> Post:
+        return RedditCollector.parse_item(RawItem("reddit:x", "reddit", NOW, payload), topic, settings)
+
+    permalink = "/r/news/comments/a/what_do_you_all_think/"
+    title = "What do you all think?"
+    post = parse(kind="t3", id="a", title=title, selftext="[deleted]", permalink=permalink)
+    assert (post.state, post.text, post.context, post.url) == ("deleted", "", "", "")
+    assert parse(kind="t3", title=title, selftext="", removed_by_category="moderator").state == "removed"
+    assert parse(kind="t1", body="[removed]", submission_title="Weather").state == "removed"
+
+
+def test_what_was_kept_before_is_followed_when_its_new_words_leave_the_topic(
+    topic: Topic, settings: Settings
+) -> None:
+    payload = {"kind": "t1", "id": "c", "body": "I take that back.", "submission_title": "Weather"}
+    raw = RawItem("reddit:t1_c", "reddit", NOW, {**payload, "known": True})
+    assert RedditCollector.parse_item(raw, topic, settings).text == "I take that back."
+    with pytest.raises(OffTopic):
+        RedditCollector.parse_item(RawItem("reddit:t1_c", "reddit", NOW, payload), topic, settings)
+
+
+def test_an_odd_thing_keeps_no_address_of_a_profile() -> None:
+    odd = {
+        "id": "z",
+        "permalink": "/user/named_person/comments/z/",
+        "url": "https://www.reddit.com/r/u_named_person/",
+    }
+    assert "named_person" not in json.dumps(payload_of_odd_thing(odd, "odd"))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ def request_(topic: Topic, settings: Settings) -> Request:
 
 
 def adds_up(receipt: Receipt) -> bool:
-    parts = receipt.n_kept + receipt.n_tombstone + receipt.n_quarantined + receipt.n_off_topic + receipt.n_known
+    parts = (
+        receipt.n_kept + receipt.n_tombstone + receipt.n_quarantined + receipt.n_off_topic + receipt.n_known
+    )
     return receipt.n_got == parts
 
 
@@ -197,8 +199,15 @@ def test_raw_items_are_kept_where_the_source_says_so(request_: Request) -> None:
     kept, dropped = Sink(), Sink()
     collect(FakeCollector(script), request_, kept)
     collect(FakeCollector(script, keeps_raw=False), request_, dropped)
-    assert [raw.id for batch in kept.batches for raw in batch.raws] == ["fake:1", "fake:4"]
+    assert [raw.id for batch in kept.batches for raw in batch.raws] == ["fake:1"]
     assert [raw for batch in dropped.batches for raw in batch.raws] == []
+
+
+def test_of_what_was_deleted_no_raw_form_is_kept(request_: Request) -> None:
+    original = {"title": "planted title", "selftext": "planted text"}
+    receipt, sink = run(request_, item(1, "tombstone", crosspost_parent_list=[original]))
+    assert (receipt.n_tombstone, sink.ids) == (1, ["fake:1"])
+    assert "planted" not in repr(sink.batches)
 
 
 def test_two_raw_items_of_one_record_are_one_record(request_: Request) -> None:

@@ -224,6 +224,12 @@ def test_requests_say_who_asks_and_how_to_reach_them(settings: Settings) -> None
     assert server.asked[0].headers["user-agent"] == "Postura/0.1 (+desk@example.org)"
 
 
+def test_without_a_contact_requests_name_the_program_alone(settings: Settings) -> None:
+    with Replay(lambda ask: Answer(200, "ok")) as server:
+        Fetcher(settings.model_copy(update={"contact": " "}), pause=0).fetch(server.url)
+    assert server.asked[0].headers["user-agent"] == "Postura/0.1"
+
+
 def test_cookies_are_not_sent_back(fetcher: Fetcher) -> None:
     with Replay(lambda ask: Answer(200, "ok", {"Set-Cookie": "track=1; Path=/"})) as server:
         fetcher.fetch(server.url)

@@ -13,8 +13,10 @@ from rich.console import Console
 
 from collectors.contract import Collector
 from collectors.registry import all_collectors
+from job.outcome import COMPLETE, FAILED, PARTIAL, Outcome
+from job.plan import Plan
 from job.report import Reporter
-from job.run import COMPLETE, FAILED, PARTIAL, Outcome, Plan, run_job
+from job.run import run_job
 from records import Receipt
 from settings import Settings
 from store.queries import latest_statements, read_published, search_posts
@@ -98,7 +100,7 @@ def test_rerun_with_nothing_new_changes_no_row_and_makes_no_reading(
     def refuse(*_: object) -> None:
         raise AssertionError("the classifier was loaded with nothing to read")
 
-    monkeypatch.setattr("job.run.StanceClassifier.from_pretrained", refuse)
+    monkeypatch.setattr("models.stance.StanceClassifier.from_pretrained", refuse)
     again = run_job(
         settings, topic, plan("archive", "files", files=(table,), now=NOW + timedelta(days=1)), quiet
     )
