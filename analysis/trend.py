@@ -10,7 +10,7 @@ from analysis.intervals import effective_n, wilson
 from analysis.selection import one_series
 from records import LABELS
 
-SPARSE = 1 / 3
+SPARSE = 1 / 5
 """Where more than this share of the days hold nothing, a point a day falls into dots: a point a week is drawn."""
 
 TREND_SCHEMA: dict[str, pl.DataType] = {
@@ -64,7 +64,7 @@ def trend(
 
 
 def is_sparse(volume: pl.Series) -> bool:
-    """Return whether more than a third of the days hold nothing; `volume` is one value a day, without a day left out."""
+    """Return whether more than a fifth of the days hold nothing; `volume` is one value a day, without a day left out."""
     return volume.len() > 0 and (volume <= 0).sum() > SPARSE * volume.len()
 
 

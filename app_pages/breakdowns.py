@@ -43,7 +43,7 @@ def draw_multiples(page: Page, cells: pl.DataFrame, evidence: Evidence) -> None:
                     day=day(mine.last_on, lang),
                     n=count(mine.n_last, lang),
                 )
-                values += " " + say(lang, "overview.part_weekly") if mine.weekly else ""
+                values += f". {say(lang, 'overview.part_weekly')}" if mine.weekly else ""
             else:
                 values = say(lang, "overview.part_too_few", n=count(mine.n_all, lang), least=MIN_N)
             st.markdown(f"**{literal(name)}**")

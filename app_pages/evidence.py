@@ -105,7 +105,7 @@ def gather(cells: pl.DataFrame, today: date, window_days: int | None = None) -> 
     """Return the numbers of one series of cells; `today` is the day that is not over.
 
     Unless told, points pool a week where the weeks of at least half of the days with posts are worth MIN_N independent
-    texts (effective n), else four weeks. Where more than a third of the days are empty, the line has a point a week.
+    texts (effective n), else four weeks. Where more than a fifth of the days are empty, the line has a point a week.
     """
     line = trend(cells, window_days or NARROW_DAYS, MIN_N, today)
     one = line.filter(pl.col("stance") == "favor")

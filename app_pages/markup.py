@@ -6,6 +6,8 @@ import re
 from urllib.parse import quote, urlsplit
 
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:^=&\"'/@])")
+_KEPT_SPACES = "\u00a0\u202f"
+"""No-break spaces, as in `52 %`: every other run of white space becomes one space."""
 _WORD_JOINER = "\u2060"
 
 
@@ -15,7 +17,7 @@ def literal(text: str) -> str:
     Every ASCII mark gets a backslash (CommonMark 6.1). Emoji codes and arrows are replaced after parsing, where
     backslashes are gone: an unseen word joiner breaks them apart.
     """
-    flat = " ".join(text.split())
+    flat = re.sub(rf"[^\S{_KEPT_SPACES}]+", " ", text).strip()
     flat = re.sub(r"(:)(?=[\w+-]+:)", rf"\1{_WORD_JOINER}", flat)
     flat = re.sub(r"(-|<|>|=|~)(?=[->=])", rf"\1{_WORD_JOINER}", flat)
     return _PUNCTUATION.sub(r"\\\1", flat)

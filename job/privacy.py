@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from models.names import NOT_NAMES, ORGANISATION_WORDS, PLURAL_ROLES, word_set
+from models.names import FEMALE_GIVEN, MALE_GIVEN, NOT_NAMES, ORGANISATION_WORDS, PLURAL_ROLES, word_set
 from models.statements import Found
 from topics import Topic
 from topics.matching import fold_text
@@ -22,15 +22,28 @@ _OPENING = word_set(
     """a an the some several many most one another his her their its our my un una unos unas el la los las al del otro
     otra varios varias algunos algunas su sus nuestro nuestra mi"""
 )
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in fold_text(text).split())
+
+
 _WORD = re.compile(r"\w[\w.’'-]*\w|\w")
 _LONGEST_ACRONYM = 6
+_GIVEN = _words([*FEMALE_GIVEN, *MALE_GIVEN])
 
 
 class PrivateSpeakers:
     """Tells the speakers of an article that may be stored from those that may not."""
 
     def __init__(self, topic: Topic) -> None:
-        bodies = [name for actor in topic.actors if actor.kind == "organisation" for name in actor.spellings]
+        bodies = [
+            name
+            for actor in topic.actors
+            if actor.kind == "organisation"
+            for name in actor.spellings
+            if not _GIVEN & _words([name])  # a body may be named after a person
+        ]
         offices = [text for actor in topic.actors for text in (actor.role.en, actor.role.es)]
         camps = [text for camp in topic.camps for text in (camp.name.en, camp.name.es)]
         self._people = [actor.spellings for actor in topic.actors if actor.kind == "person"]
@@ -102,7 +115,3 @@ def free_span(text: str, found: Found, names: re.Pattern[str] | None) -> tuple[i
         return whole
     free = [span for span in found.spans if span[1] > span[0] and not names.search(text[slice(*span)])]
     return max(free, key=lambda span: span[1] - span[0], default=None)
-
-
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in fold_text(text).split())

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from store.schema import TABLES
 from store.writer import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,7 @@ def test_import_then_status_then_export(tmp_path: Path, article: Path) -> None:
     status = json.loads(said.stdout)
     assert status["version"] == 1
     assert status["sources"][0]["source"] == "files"
+    assert status["last_run"]["exit_status"] == 0 and status["last_run"]["version"] == 1
     out = tmp_path / "out"
     assert_plain(run(home, "export", "--out", str(out)), 0, "statements.csv")
     statements = pl.read_csv(out / "statements.csv")
@@ -88,12 +90,26 @@ def test_export_without_a_store_fails_plainly(tmp_path: Path) -> None:
         (["--topic", "atlantis"], ["atlantis", "us-el-salvador"]),
         (["import", "no-such-file.csv"], ["no-such-file.csv"]),
         (["--nonsense"], ["--nonsense"]),
+        (["--only", "archive", "import", "posts.csv"], ["--only", "not for `import`"]),
+        (["--engine", "local", "status"], ["--engine", "not for `status`"]),
     ],
 )
 def test_usage_errors_are_one_sentence_and_status_two(
     tmp_path: Path, arguments: list[str], words: list[str]
 ) -> None:
     assert_plain(run(tmp_path / "var", *arguments), 2, *words)
+
+
+def test_ray_that_is_not_there_is_said_before_anything_is_collected(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['ray'] = None\n", encoding="utf-8")
+    home = tmp_path / "var"
+    result = run(home, "--only", "archive", "--engine", "ray", PYTHONPATH=str(tmp_path))
+    assert_plain(result, 2, "pip install ray")
+    assert not home.exists()
+
+
+def test_topic_before_a_command_is_heeded(tmp_path: Path) -> None:
+    assert_plain(run(tmp_path / "var", "--topic", "atlantis", "status"), 2, "atlantis")
 
 
 def test_broken_topic_file_names_file_and_key(tmp_path: Path) -> None:
@@ -136,27 +152,67 @@ def test_missing_weights_keep_what_was_collected(tmp_path: Path, article: Path) 
     assert_plain(run(home, "import", str(article)), 0, "published")
 
 
+def start(home: Path) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "POSTURA_HOME": str(home), "POSTURA_SALT": "a test's salt"}
+    return subprocess.Popen(
+        [sys.executable, "refresh.py", "--only", "archive,simulated"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def end_when(job: subprocess.Popen[bytes], there: Path, how: signal.Signals) -> str:
+    """Send the signal once `there` exists, while the job still runs; returns what it said on stderr."""
+    patience = time.monotonic() + 240
+    while not there.exists():
+        assert job.poll() is None, f"the job ended before {there.name} was there"
+        assert time.monotonic() < patience, f"{there} did not come"
+        time.sleep(0.02)
+    assert job.poll() is None, "the job had ended before it could be stopped"
+    job.send_signal(how)
+    return job.communicate(timeout=120)[1].decode()
+
+
+def all_rows(home: Path) -> dict[str, pl.DataFrame]:
+    """Every table but the receipts, without clock times, sorted."""
+    store = Store(home / "store", "us-el-salvador")
+    found = {}
+    for name in TABLES:
+        if name == "receipts":
+            continue
+        frame = store.read(name).collect().drop("seen_at", "updated_at", strict=False)
+        found[name] = frame.sort([c for c, t in frame.schema.items() if not isinstance(t, pl.List)])
+    return found
+
+
 def test_killed_run_then_rerun_equals_an_undisturbed_run(tmp_path: Path) -> None:
     calm, harsh = tmp_path / "calm", tmp_path / "harsh"
     assert run(calm, "--only", "archive,simulated").returncode == 0
-    for seconds in (2.0, 4.0, 7.0):
-        env = {**os.environ, "POSTURA_HOME": str(harsh), "POSTURA_SALT": "a test's salt"}
-        job = subprocess.Popen(
-            [sys.executable, "refresh.py", "--only", "archive,simulated"],
-            cwd=ROOT,
-            env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(seconds)
-        job.send_signal(signal.SIGKILL)
-        job.wait()
+    tables = harsh / "store" / "us-el-salvador" / "tables"
+    for name in ("posts", "readings"):
+        job = start(harsh)
+        end_when(job, tables / name / "_delta_log", signal.SIGKILL)
+        assert job.returncode == -signal.SIGKILL
     assert_plain(run(harsh, "--only", "archive,simulated"), 0)
-    one, two = (Store(home / "store", "us-el-salvador") for home in (calm, harsh))
-    for name in ("posts", "statements", "events", "readings", "daily"):
-        frames = []
-        for store in (one, two):
-            frame = store.read(name).collect()
-            frame = frame.drop([column for column in ("seen_at",) if column in frame.columns])
-            frames.append(frame.sort([c for c, t in frame.schema.items() if not isinstance(t, pl.List)]))
-        assert frames[0].equals(frames[1]), name
+    one, two = all_rows(calm), all_rows(harsh)
+    assert one["readings"].height > 0 and one["posts"].height > 0
+    for name, frame in one.items():
+        assert frame.equals(two[name]), name
+
+
+def test_request_to_end_keeps_what_was_read_and_is_noted(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    job = start(home)
+    said = end_when(
+        job, home / "store" / "us-el-salvador" / "tables" / "posts" / "_delta_log", signal.SIGTERM
+    )
+    assert job.returncode == 1, said
+    assert "what was read so far is kept" in said and "Traceback" not in said
+    store = Store(home / "store", "us-el-salvador")
+    assert store.read("posts").collect().height > 0
+    last = json.loads(run(home, "status", "--json").stdout)["last_run"]
+    assert last["exit_status"] == 1 and "stopped" in last["message"]
+    with store.lock("the next run"):
+        pass

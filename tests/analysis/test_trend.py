@@ -179,7 +179,7 @@ def test_weekly_trend_of_nothing_has_no_rows(cells: Make) -> None:
     assert trend(cells([]), weekly=True).is_empty()
 
 
-def test_more_than_a_third_of_empty_days_is_sparse() -> None:
-    assert not is_sparse(pl.Series([1.0, 0.0, 2.0]))
-    assert is_sparse(pl.Series([1.0, 0.0, 0.0, 2.0]))
+def test_more_than_a_fifth_of_empty_days_is_sparse() -> None:
+    assert not is_sparse(pl.Series([1.0, 0.0, 2.0, 3.0, 1.0]))
+    assert is_sparse(pl.Series([1.0, 0.0, 1.0, 2.0]))
     assert not is_sparse(pl.Series([], dtype=pl.Float64))

@@ -88,9 +88,9 @@ def test_only_private_voices_are_counted() -> None:
     assert found["against"].to_list() == [2.0]
 
 
-def test_a_third_of_the_days_empty_is_still_a_point_a_day_and_more_is_a_point_a_week() -> None:
-    third = gather(cells([(20, 20, 0), (0, 0, 0), (20, 20, 0)] * 10), FAR)
-    assert not third.weekly and third.trend.height == 30 * 4
+def test_a_fifth_of_the_days_empty_is_still_a_point_a_day_and_more_is_a_point_a_week() -> None:
+    fifth = gather(cells([(20, 20, 0), (0, 0, 0), *[(20, 20, 0)] * 3] * 6), FAR)
+    assert not fifth.weekly and fifth.trend.height == 30 * 4
     sparse = gather(cells([(20, 20, 0), (0, 0, 0)] * 20 + [(40, 0, 0)]), FAR)
     assert sparse.weekly and sparse.trend["on"].n_unique() == 7
     assert sparse.volume.height == 41  # the bars stay a day each

@@ -22,7 +22,7 @@ def own_topic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "events.jsonl").write_text(json.dumps(EVENT) + "\n", encoding="utf-8")
     monkeypatch.setattr(load, "ROOT", tmp_path)
     monkeypatch.setattr("topics.loader.ROOT", tmp_path)
-    path = tmp_path / "own.toml"
+    path = tmp_path / "us-el-salvador.toml"
     path.write_text(text, encoding="utf-8")
     return path
 

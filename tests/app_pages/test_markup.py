@@ -17,6 +17,10 @@ def test_lines_become_one() -> None:
     assert literal("a\n\n# b") == "a \\# b"
 
 
+def test_space_that_must_not_break_stays_one() -> None:
+    assert literal("52\u00a0% \u2028 and") == "52\u00a0% and"
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil", "file:///etc/passwd", "", None, "http://[bad", "https://"])  # fmt: skip
 def test_address_that_is_not_http_is_no_link(url: str | None) -> None:
     assert safe_url(url) is None

@@ -112,7 +112,9 @@ def test_a_broken_line_costs_only_itself(bring: Importer, write: Any) -> None:
     got = bring(write("a.ndjson", "\n".join(lines)))
     assert got.ids == ["files:abcdef1", "files:abcdef3"]
     assert [reason.split(":")[0] for reason in got.reasons] == ["a.ndjson line 3", "a.ndjson line 4"]
-    assert json.loads(got.quarantined[0].payload)["cells"]["line"] == '{"id": "abcdef2",'
+    assert (
+        json.loads(got.quarantined[0].payload)["cells"] == {}
+    )  # a line that cannot be taken apart may hold a name
 
 
 def test_a_row_without_its_text_among_others_is_quarantined(bring: Importer, write: Any) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
-from rich.console import Console
 
 from collectors.contract import Collector
 from collectors.registry import all_collectors
-from job.outcome import COMPLETE, FAILED, PARTIAL, Outcome
 from job.plan import Plan
 from job.report import Reporter
 from job.run import run_job
-from records import Receipt
 from settings import Settings
 from store.queries import latest_statements, read_published, search_posts
 from store.writer import Store
@@ -38,11 +34,6 @@ ROWS = [
     {"id": "3", "text": "My cat likes the new sofa.", "created_at": "2025-02-04T10:00:00Z"},
     {"id": "4", "text": "", "created_at": "2025-02-04T10:00:00Z"},
 ]
-
-
-@pytest.fixture
-def quiet() -> Reporter:
-    return Reporter(Console(quiet=True))
 
 
 @pytest.fixture
@@ -150,15 +141,6 @@ def latest_statements_of(settings: Settings, topic: Topic) -> pl.DataFrame:
     published = read_published(settings.store_root(), topic.id)
     assert published is not None
     return latest_statements(published, target=topic.primary_target.id, limit=50)
-
-
-def test_exit_status_says_complete_partial_or_failed() -> None:
-    fine = Receipt("archive", "complete", "", NOW, 0.1, n_got=1, n_kept=1)
-    off = replace(fine, source="reddit", state="not_configured", n_got=0, n_kept=0)
-    down = replace(fine, source="news", state="unreachable", n_got=0, n_kept=0)
-    assert Outcome((fine, off), 0, 0, 1).exit_status == COMPLETE
-    assert Outcome((fine, down), 0, 0, 1).exit_status == PARTIAL
-    assert Outcome((down,), 0, 0, 1).exit_status == FAILED
 
 
 def test_every_registered_source_is_a_collector() -> None:

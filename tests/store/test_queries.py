@@ -40,7 +40,8 @@ def test_search_gives_live_posts_newest_first_with_the_published_reading(pub: Pu
         ({"source": "files"}, ["files:1"]),
         ({"on_topic": True, "simulated": False}, ["reddit:1", "reddit:2", "files:1"]),
         ({"on_topic": False}, ["reddit:4"]),
-        ({"target": "cecot", "stance": "neutral"}, ["reddit:2", "files:1"]),
+        ({"target": "cecot", "stance": "neutral"}, []),  # read, but off topic
+        ({"target": "cecot", "stance": "neutral", "on_topic": False}, ["reddit:2", "files:1"]),
         ({"text": "carceles"}, ["reddit:1"]),
         ({"text": "  CÁRCEL  "}, ["reddit:1", "reddit:5"]),
         ({"text": "(100%) for $6"}, ["reddit:2", "files:1"]),
@@ -146,6 +147,11 @@ def test_units_are_counted_by_layer_and_source(pub: Published) -> None:
 def test_live_posts_are_told_from_simulated_ones(filled: Store, pub: Published, now: datetime) -> None:
     assert queries.has_live_posts(pub)
     filled.delete_rows("posts", ["reddit", "files"], column="source")
+    filled.publish(now)
+    only_news = read_published(filled.folder.parent, "a-topic")
+    assert only_news is not None and queries.has_live_posts(only_news)
+    for table in ("articles", "statements"):
+        filled.delete_rows(table, ["news"], column="source")
     filled.publish(now)
     only_simulated = read_published(filled.folder.parent, "a-topic")
     assert only_simulated is not None and not queries.has_live_posts(only_simulated)

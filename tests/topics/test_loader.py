@@ -68,6 +68,13 @@ def test_topic_file_outside_the_product_loads(tmp_path: Path) -> None:
     assert topic.events == ()
 
 
+def test_copied_file_that_kept_its_models_id_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "my-topic.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(TopicError, match=r"^my-topic\.toml: id: expected 'my-topic'.*found 'water'$"):
+        load_topic(path)
+
+
 def test_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     assert load_topic(write(tmp_path, "\ufeff" + GOOD)).id == "water"
 
