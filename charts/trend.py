@@ -151,7 +151,7 @@ def _draw_line(
             y=grid.share,
             mode="lines+markers" if weekly else "lines",
             line={"color": colour, "dash": dash, "width": width},
-            marker={"size": 3 if stance == "neutral" else 5, "color": colour},
+            marker={"size": 2 if stance == "neutral" else 4, "color": colour},
             name=f"line {stance}",
             **shared,
         )

@@ -39,7 +39,7 @@ LARGEST_LOSS = 0.007
 """Activations stay in int8 only if held-out macro-F1 falls by less than this against full precision."""
 
 SELF_TEST = (
-    ("This agreement is a disgrace and it must be cancelled now.", "The agreement", "against"),
+    ("This agreement is a disgrace, cancel it now.", "The agreement should go ahead", "against"),
     ("I fully support this agreement, it is the best decision in years.", "The agreement", "favor"),
     ("Este acuerdo es una vergüenza y hay que anularlo ya.", "El acuerdo", "against"),
     ("Apoyo totalmente este acuerdo, es la mejor decisión en años.", "El acuerdo", "favor"),
@@ -93,12 +93,12 @@ def build(
     card: bool = True,
     rough: bool = False,
 ) -> None:
-    """Write the weights folder from the checkpoint (`relevance.pt` if not named). `rough` leaves out activations, self-test
+    """Write the weights folder from the checkpoint (`final.pt` if not named). `rough` leaves out activations, self-test
     and card.
     """
     weights.mkdir(parents=True, exist_ok=True)
     layout = Layout()
-    network = load_network(out, checkpoint or out / "relevance.pt")
+    network = load_network(out, checkpoint or out / "final.pt")
     tokenizer = AutoTokenizer.from_pretrained(out / "backbone", local_files_only=True)
     mix = Mix(shared, 1)
     rows = [e.row for e in encode(tokenizer, layout, random.Random(5).sample(mix.main_pass(0), 1024))]

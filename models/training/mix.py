@@ -66,10 +66,11 @@ class Mix:
         ]
         return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
 
-    def relevance_pass(self) -> list[Example]:
+    def relevance_pass(self, talk_times: int = 1) -> list[Example]:
         """Return the closing stage: our texts, and as many that are about something else, praise and scorn included.
 
         Off-topic texts meet reworded targets too: else a target that is a sentence would itself be a sign of stance.
+        `talk_times` multiplies the everyday talk.
         """
         rng = random.Random(self._seed * 1000 + 999)
         far, n = FarTargets(self._written, rng), RELEVANCE_SHARES
@@ -79,8 +80,8 @@ class Mix:
         away = off_topic_pairs(self._written, n["off_topic"], far, rng)
         away += off_topic_pairs(self._articles, n["off_topic"] // 6, far, rng)
         talk = (
-            everyday_sentences(self._shared, n["everyday"], rng, evaluative=0.5)
-            + everyday_posts() * POST_TARGETS
+            everyday_sentences(self._shared, n["everyday"] * talk_times, rng, evaluative=0.5)
+            + everyday_posts() * (POST_TARGETS * talk_times)
         )
         away += [
             Example(text, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")

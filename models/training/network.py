@@ -24,7 +24,9 @@ class StanceNetwork(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.mixer = nn.Linear(2 * width, width)
         self.stance = nn.Linear(width, 3)
-        self.relevance = nn.Linear(width, 1)
+        self.relevance = nn.Sequential(
+            nn.Linear(2 * width, 128), nn.GELU(), nn.Dropout(0.2), nn.Linear(128, 1)
+        )
 
     @classmethod
     def from_backbone(cls, folder: Path) -> StanceNetwork:
@@ -44,14 +46,17 @@ class StanceNetwork(nn.Module):
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> tuple[Tensor, Tensor]:
+        pooled = self.pooled(input_ids, attention_mask, token_type_ids)
+        hidden = self.dropout(functional.gelu(self.mixer(self.dropout(pooled))))
+        return self.stance(hidden), self.relevance(pooled).squeeze(-1)
+
+    def pooled(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Return the first token's state beside the mean of all states, (n, 2 * width)."""
         states = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * mask).sum(1) / mask.sum(1)
-        hidden = functional.gelu(self.mixer(self.dropout(torch.cat([states[:, 0], mean], dim=-1))))
-        hidden = self.dropout(hidden)
-        return self.stance(hidden), self.relevance(hidden).squeeze(-1)
+        return torch.cat([states[:, 0], (states * mask).sum(1) / mask.sum(1)], dim=-1)
 
 
 def loss_of(

@@ -20,9 +20,13 @@ from models.training.batches import encode, token_batches
 from models.training.fit import Stage, run_stage, seeded
 from models.training.mix import Mix
 from models.training.network import StanceNetwork
+from models.training.relevance import blended, fit_relevance
 from models.windows import Layout
 
 log = logging.getLogger("training")
+
+CLOSING_SHARE = 1 / 2
+"""Weight of the closing stage in the average with the main one: alone it reads too much as neutral."""
 
 
 def parsed(arguments: list[str] | None) -> argparse.Namespace:
@@ -49,7 +53,7 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Expand the backbone and run the three stages; leaves `relevance.pt` in the folder."""
+    """Expand the backbone and run the three stages; leaves `final.pt` in the folder."""
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
     backbone = out / "backbone"
@@ -72,7 +76,11 @@ def train(options: argparse.Namespace) -> None:
     network = run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
     closing = token_batches(encode(tokenizer, layout, mix.relevance_pass()[:limit]), options.budget, rng)
     stage = Stage("relevance", 0.3 * options.rate, 0.05, options.relevance_minutes)
-    run_stage(network, stage, closing, layout, out)
+    network = run_stage(network, stage, closing, layout, out)
+    network.load_state_dict(blended(torch.load(out / "main.pt"), network.state_dict(), CLOSING_SHARE))
+    talk = token_batches(encode(tokenizer, layout, mix.relevance_pass(3)[:limit]), options.budget, rng)
+    fit_relevance(network, talk, layout, options.seed)
+    torch.save(network.state_dict(), out / "final.pt")
 
 
 def main(arguments: list[str] | None = None) -> int:
