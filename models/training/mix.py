@@ -79,10 +79,9 @@ class Mix:
         chosen += rng.sample(self._claims, n["claims"])
         away = off_topic_pairs(self._written, n["off_topic"], far, rng)
         away += off_topic_pairs(self._articles, n["off_topic"] // 6, far, rng)
-        talk = (
-            everyday_sentences(self._shared, n["everyday"] * talk_times, rng, evaluative=0.5)
-            + everyday_posts() * (POST_TARGETS * talk_times)
-        )
+        talk = everyday_sentences(
+            self._shared, n["everyday"] * talk_times, rng, evaluative=0.5
+        ) + everyday_posts() * (POST_TARGETS * talk_times)
         away += [
             Example(text, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")
             for text, lang in talk

@@ -14,6 +14,7 @@ from transformers import BertConfig, BertModel  # noqa: E402
 from models.training.batches import Encoded, tensors, token_batches  # noqa: E402
 from models.training.fit import Stage, rate_at, run_stage  # noqa: E402
 from models.training.network import StanceNetwork, loss_of  # noqa: E402
+from models.training.relevance import blended, fit_relevance  # noqa: E402
 from models.windows import Layout, compose  # noqa: E402
 
 LAYOUT = Layout()
@@ -86,3 +87,22 @@ def test_a_stage_learns_and_a_finished_stage_is_not_run_again(tmp_path: Path) ->
     again = run_stage(tiny_network(), Stage("main", 3e-3, 0.1, 5), [], LAYOUT, tmp_path)
     assert torch.equal(again.stance.weight, network.stance.weight)
     assert [p.name for p in tmp_path.iterdir()] == ["main.pt"]
+
+
+def test_relevance_head_learns_on_a_frozen_encoder() -> None:
+    network = tiny_network()
+    before = {k: v.clone() for k, v in network.state_dict().items()}
+    fit_relevance(network, token_batches(rows(3000), 512, random.Random(1)), LAYOUT, seed=1)
+    test = rows(300, seed=9)
+    with torch.no_grad():
+        right = (network(**tensors([r.row for r in test], 1))[1] > 0) == torch.tensor(
+            [r.label != 2 for r in test]
+        )
+    assert right.float().mean() > 0.8
+    after = network.state_dict()
+    assert all(torch.equal(before[k], after[k]) for k in before if not k.startswith("relevance"))
+
+
+def test_blended_weights_lie_between() -> None:
+    made = blended({"w": torch.zeros(2)}, {"w": torch.ones(2)}, 0.25)
+    assert torch.equal(made["w"], torch.full((2,), 0.25))
