@@ -125,7 +125,9 @@ class Statement:
     url: str = ""
     context: str = ""  # the paragraph around it
     verification: str = ""  # archive only: read | cited
-    translation: str = ""  # archive only: the same in the product's other language, shown and never classified
+    translation: str = (
+        ""  # archive only: the same in the product's other language, shown and never classified
+    )
     simulated: bool = False
     flags: tuple[str, ...] = ()
 

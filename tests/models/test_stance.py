@@ -79,9 +79,7 @@ def test_judgement_of_the_target_is_relevant(classifier: StanceClassifier) -> No
 
 
 def test_probabilities_sum_to_one_in_the_stated_order(classifier: StanceClassifier) -> None:
-    rows = classifier.predict_proba(
-        ["They sold our dignity with this deal", "Best deal ever, sign it"], "The deal"
-    )
+    rows = classifier.predict_proba([PLAIN[4][0], PLAIN[0][0]], DEAL)
     assert rows.shape == (2, 3)
     np.testing.assert_allclose(rows.sum(1), 1, atol=1e-6)
     assert rows[0].argmax() == 1 and rows[1].argmax() == 0
