@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from collectors.files_text import FORMATS
 from collectors.registry import all_collectors
 from job.cluster import EngineError, require_ray
 from job.collect import UnknownSource, chosen_collectors
@@ -79,6 +80,8 @@ def import_files(
         missing = [str(file) for file in files if not file.exists()]
         if missing:
             raise UsageError(f"import: there is no file {', '.join(missing)}; nothing was imported")
+        if format not in ("auto", *FORMATS):
+            raise UsageError(f"--format: expected auto or one of {', '.join(FORMATS)}, got {format!r}")
         collector = all_collectors()["files"]
         plan = Plan(collectors=[collector], now=_now(), files=tuple(files), file_format=format)
         _finish(_run(settings, chosen, plan))

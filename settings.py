@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     """Settings read from `POSTURA_*` variables (and the platforms' own names for their keys)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="POSTURA_", env_file=ROOT / ".env", extra="ignore", populate_by_name=True
+        env_prefix="POSTURA_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     home: Path = ROOT / "var"

@@ -90,6 +90,7 @@ def test_export_without_a_store_fails_plainly(tmp_path: Path) -> None:
         (["--topic", "atlantis"], ["atlantis", "us-el-salvador"]),
         (["import", "no-such-file.csv"], ["no-such-file.csv"]),
         (["--nonsense"], ["--nonsense"]),
+        (["import", "--format", "xml", "README.md"], ["--format", "parquet", "xml"]),
         (["--only", "archive", "import", "posts.csv"], ["--only", "not for `import`"]),
         (["--engine", "local", "status"], ["--engine", "not for `status`"]),
     ],
