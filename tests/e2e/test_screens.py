@@ -184,14 +184,21 @@ def test_browser_in_spanish_gets_spanish(browser: Any, app: str, shots: Path) ->
         take(seen.page, shots / "overview-es-1280-light.png", 1280)
 
 
+FOCUSED = """() => {
+    const at = document.activeElement;
+    return [at.getAttribute('aria-label'), at.innerText, at.closest('[data-testid=stElementContainer]')?.innerText]
+        .filter(Boolean).join(' ');
+}"""
+
+
 def test_keyboard_reaches_the_filters(browser: Any, app: str) -> None:
     with opened(browser, app) as seen:
-        reached = set()
-        for _ in range(25):
+        seen.page.wait_for_selector(
+            "[data-testid=stMain] input[aria-label*='Stance toward']", state="attached"
+        )
+        reached: list[str] = []
+        while len(reached) < 60 and not any("Stance toward" in name for name in reached):
             seen.page.keyboard.press("Tab")
-            reached.add(
-                seen.page.evaluate(
-                    "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
-                )
-            )
-        assert any("Stance toward" in str(name) for name in reached)
+            seen.page.wait_for_timeout(50)
+            reached.append(str(seen.page.evaluate(FOCUSED)))
+        assert any("Stance toward" in name for name in reached), reached
