@@ -136,7 +136,9 @@ def test_ten_readers_beside_a_writer_each_see_one_version(tmp_path: Path, option
         while process.poll() is None:
             try:
                 seen.add(assert_one_round(tmp_path))
-            except StoreError:  # a purge removed the version under the reader: the pointer names the next one
+            except (StoreError, FileNotFoundError):
+                # A purge removed the version under the reader: the pointer names the next one. The queries say so in
+                # a StoreError; the frame that this test scans by itself is read late and tells it in its own way.
                 assert option == "purge"
         return seen
 
