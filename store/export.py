@@ -6,7 +6,8 @@ import json
 
 import polars as pl
 
-_RUNS = r"^[\s\x00]*[=+\-@\t\r]"
+_RUNS = r"^[\s\x00-\x1f\x7f\u{200b}\u{feff}]*[=+\-@\t\r]"
+"""Blanks, control characters and invisible marks may stand before the sign: spreadsheets drop them."""
 _NUMBER_LIKE = r"^\d{16,}$|^\d+[eE]\d+$"
 
 

@@ -51,6 +51,11 @@ def test_empty_frame_stays_empty() -> None:
     assert safe_cells(pl.DataFrame(schema={"text": pl.String, "flags": pl.List(pl.String)})).is_empty()
 
 
+@pytest.mark.parametrize("before", ["\x1f", "\x0b", "\x7f", "\u200b", "\ufeff", "\u3000 "])
+def test_sign_behind_what_a_spreadsheet_drops_is_no_formula(before: str) -> None:
+    assert safe_cells(pl.DataFrame({"text": [f"{before}=1+1"]}))["text"].to_list() == [f"'{before}=1+1"]
+
+
 @given(
     st.lists(
         st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20),
