@@ -7,9 +7,10 @@ Ids are text: `<source>:<native id>`. Stance values are exactly `favor`, `agains
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 STANCES: tuple[str, str, str] = ("favor", "against", "neutral")
 """The classifier's three classes, in the order of every probability array."""
@@ -196,7 +197,8 @@ class Place:
 class Receipt:
     """What one source was asked, gave and lost in one run.
 
-    Counts add up: n_got = n_kept + n_tombstone + n_quarantined + n_off_topic + n_known.
+    Counts add up: n_got = n_kept + n_tombstone + n_quarantined + n_off_topic + n_known. What a source showed and a
+    collector did not take is in `skipped`, by reason, and not part of n_got. Holds no key, token or password.
     """
 
     source: str
@@ -214,3 +216,13 @@ class Receipt:
     n_bytes: int = 0
     places: tuple[Place, ...] = field(default=())
     newest_at: datetime | None = None
+    n_retries: int = 0
+    waited: float = 0.0  # seconds of backoff, Retry-After and rate limits, summed over the source's threads
+    since: datetime | None = None  # start of the window that was asked for; None: what the source has
+    asked: tuple[str, ...] = ()  # queries and places
+    quarantined: Mapping[str, int] = field(default_factory=dict)  # reason -> items
+    skipped: Mapping[str, int] = field(default_factory=dict)  # reason -> things
+    faults: Mapping[str, int] = field(default_factory=dict)  # kind -> times met, mended by a retry or not
+    unknown_fields: Mapping[str, int] = field(default_factory=dict)  # name -> items that had it
+    cursor_before: Mapping[str, Any] = field(default_factory=dict)  # long lists are told by their length
+    cursor_after: Mapping[str, Any] = field(default_factory=dict)

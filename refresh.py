@@ -1,41 +1,41 @@
 """The daily job and its command line: `python refresh.py [import|status|export]`.
 
 Exit status: 0 complete, 1 failed, 2 usage, 3 partial (some source failed; what was read is stored and published).
+
+What is slow to import is imported by the command that needs it, so that help and status come at once.
 """
 
 from __future__ import annotations
 
-import signal
+import terminal
+
+if __name__ == "__main__":
+    terminal.take_charge("postura")
+    terminal.require("typer")
+
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from collectors.files_text import FORMATS
-from collectors.registry import all_collectors
-from job.cluster import EngineError, require_ray
-from job.collect import UnknownSource, chosen_collectors
-from job.export import ExportError, export_tables
-from job.outcome import FAILED, USAGE, Outcome
-from job.plan import Plan
-from job.report import Reporter
-from job.run import STOPPED, run_job
-from job.status import read_status, status_json, status_lines
-from models.stance import ModelError
-from settings import Settings, SettingsError, load_settings
-from store import StoreError
-from topics import Topic, TopicError, load_topic
+from job.outcome import FAILED, STOPPED, USAGE
+
+if TYPE_CHECKING:
+    from job.plan import Plan
+    from job.report import Reporter
+    from settings import Settings
+    from topics import Topic
 
 app = typer.Typer(
     help="Collect, split, classify and publish: the daily job of Postura.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 
 TopicOption = Annotated[str, typer.Option(help="Topic name in topics/, or a path to a topic file.")]
@@ -51,40 +51,53 @@ def refresh(
     engine: Annotated[str, typer.Option(help="local, or ray for a Ray cluster.")] = "local",
 ) -> None:
     """Run the daily job for one topic."""
-    if context.invoked_subcommand is not None:
-        with plain_errors():
-            _refuse_before(context, context.invoked_subcommand)
-        context.obj = topic
-        return
     with plain_errors():
+        if context.invoked_subcommand is not None:
+            _refuse_before(context, context.invoked_subcommand)
+            context.obj = topic
+            return
         settings, chosen = _load(topic)
+        from job.options import checked_engine, first_day, sources_named
+        from job.plan import Plan
+
+        now = _now()
         plan = Plan(
-            collectors=chosen_collectors(only.split(",")),
-            now=_now(),
-            since=_since(since, chosen),
-            engine=_engine(engine),
+            collectors=sources_named(only),
+            now=now,
+            since=first_day(since, chosen, now),
+            engine=checked_engine(engine),
         )
-        _finish(_run(settings, chosen, plan))
+        _run(settings, chosen, plan)
 
 
 @app.command("import")
 def import_files(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, JSONL, Parquet, text or HTML files.")],
-    format: Annotated[str, typer.Option(help="auto, csv, tsv, jsonl, json, parquet, txt or html.")] = "auto",
+    files: Annotated[
+        list[Path],
+        typer.Argument(readable=False, help="Tables, dumps of Reddit (.zst), text, HTML or PDF articles."),
+    ],
+    format: Annotated[
+        str,
+        typer.Option(help="auto, csv, tsv, jsonl, json, parquet, xlsx, reddit, txt, html or pdf."),
+    ] = "auto",
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="What a column holds, such as text=Body; once a column.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Import without asking.")] = False,
     topic: TopicOption = DEFAULT_TOPIC,
 ) -> None:
     """Import posts and articles from files, then classify and publish."""
     with plain_errors():
         settings, chosen = _load(topic or context.obj)
-        missing = [str(file) for file in files if not file.exists()]
-        if missing:
-            raise UsageError(f"import: there is no file {', '.join(missing)}; nothing was imported")
-        if format not in ("auto", *FORMATS):
-            raise UsageError(f"--format: expected auto or one of {', '.join(FORMATS)}, got {format!r}")
-        collector = all_collectors()["files"]
-        plan = Plan(collectors=[collector], now=_now(), files=tuple(files), file_format=format)
-        _finish(_run(settings, chosen, plan))
+        from job.importing import ImportReporter, confirmed_plan
+
+        plan = confirmed_plan(
+            settings, chosen, files, now=_now(), file_format=format, maps=maps or (), yes=yes
+        )
+        if plan is None:
+            _end(FAILED, "nothing was imported, as you answered")
+        _run(settings, chosen, plan, ImportReporter())
 
 
 @app.command()
@@ -96,49 +109,54 @@ def status(
     """Show the sources, the last run, the published version and their ages."""
     with plain_errors():
         settings, chosen = _load(topic or context.obj)
+        from job.status import read_status, status_json, status_lines
+
         found = read_status(settings, chosen, _now())
-        if as_json:
-            typer.echo(status_json(found))
-        else:
-            for line in status_lines(found):
-                typer.echo(line)
+        typer.echo(status_json(found) if as_json else "\n".join(status_lines(found)))
 
 
 @app.command()
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="Folder to write to; made if it is not there.")],
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder to write to; made if it is not there.")],
     topic: TopicOption = DEFAULT_TOPIC,
 ) -> None:
     """Write readings, statements and the daily table as CSV, with a note on the method."""
-    with plain_errors():
+    with plain_errors("stopped before the export was whole; run it again"):
         settings, chosen = _load(topic or context.obj)
-        for line in export_tables(settings, chosen, out):
+        from job.export import export_tables
+
+        if not out.strip():
+            _end(USAGE, "--out: expected a folder to write to, got nothing")
+        terminal.interrupt_work()
+        for line in export_tables(settings, chosen, Path(out)):
             typer.echo(line)
 
 
-class UsageError(Exception):
-    """The command line asks for something that cannot be; nothing was done."""
-
-
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn our own errors into one sentence on stderr and the exit status that belongs to it."""
+def plain_errors(stopped: str = STOPPED) -> Iterator[None]:
+    """Turn whatever goes wrong into one sentence on stderr and the exit status that belongs to it."""
     try:
         yield
-    except (UsageError, UnknownSource, TopicError, SettingsError, EngineError) as error:
-        typer.echo(f"postura: {error}", err=True)
-        raise typer.Exit(USAGE) from None
-    except (StoreError, ModelError, ExportError) as error:
-        typer.echo(f"postura: {error}", err=True)
-        raise typer.Exit(FAILED) from None
-    except KeyboardInterrupt:
-        typer.echo(f"postura: {STOPPED}", err=True)
-        raise typer.Exit(FAILED) from None
+    except typer.Exit:
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        from terminal.faults import explained
+
+        if isinstance(error, KeyboardInterrupt) or terminal.stop_asked():
+            _end(FAILED, stopped)  # an engine may have made the interrupt a fault of its own
+        _end(*explained(error))
 
 
 def _load(topic: str | None) -> tuple[Settings, Topic]:
+    """Return the settings and the topic, having said which variables are no settings."""
+    from settings import load_settings, unknown_variables
+    from topics import load_topic
+
     settings = load_settings()
+    for name, meant in unknown_variables().items():
+        hint = f"did you mean {meant}?" if meant else "see docs/operations.md for those that there are"
+        terminal.say_fault(f"{name} is no setting and changes nothing; {hint}")
     return settings, load_topic(topic or settings.topic)
 
 
@@ -146,47 +164,34 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _since(text: str, topic: Topic) -> datetime | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--since: expected a day such as 2025-02-01, got {text!r}") from None
-    return datetime.combine(day, time(), ZoneInfo(topic.zone)).astimezone(UTC)
-
-
-def _engine(name: str) -> str:
-    if name not in ("local", "ray"):
-        raise UsageError(f"--engine: expected local or ray, got {name!r}")
-    if name == "ray":
-        require_ray()  # before anything is collected
-    return name
-
-
 def _refuse_before(context: typer.Context, command: str) -> None:
-    """Raise UsageError for options of the daily job that stand before a command, which would not heed them."""
+    """End with status 2 for options of the daily job that stand before a command, which would not heed them."""
     given = [
         f"--{name}"
         for name in ("only", "since", "engine")
         if (source := context.get_parameter_source(name)) is not None and source.name != "DEFAULT"
     ]
     if given:
-        raise UsageError(
-            f"{', '.join(given)}: not for `{command}`; leave it out, or run the job without `{command}`"
-        )
+        names = ", ".join(given)
+        _end(USAGE, f"{names}: not for `{command}`; leave it out, or run the job without `{command}`")
 
 
-def _run(settings: Settings, topic: Topic, plan: Plan) -> Outcome:
-    """Run the job; a request to end (SIGTERM) stops it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return run_job(settings, topic, plan, Reporter())
+def _run(settings: Settings, topic: Topic, plan: Plan, reporter: Reporter | None = None) -> NoReturn:
+    """Run the job; from here on a request to end lets it put its store in order first."""
+    from job.report import Reporter
+    from job.run import run_job
 
-
-def _finish(outcome: Outcome) -> None:
+    settings.check_salt()  # before anything is read
+    terminal.interrupt_work()
+    outcome = run_job(settings, topic, plan, reporter or Reporter())
     typer.echo(outcome.message)
     raise typer.Exit(outcome.exit_status)
 
 
+def _end(exit_status: int, sentence: str) -> NoReturn:
+    terminal.say_fault(sentence)
+    raise typer.Exit(exit_status) from None
+
+
 if __name__ == "__main__":
-    sys.exit(app())
+    sys.exit(terminal.run(app))

@@ -29,6 +29,9 @@ _NEVER = tuple(
 )
 """What `is_global` of one Python version or another lets through."""
 
+_LOCAL_NAMES = ("local", "localhost", "internal", "intranet", "lan", "home.arpa", "onion", "invalid")
+"""Ends of names that never stand for a public server (RFC 6761, 6762, 8375, 7686): they are not even looked up."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _MOST_ADDRESSES = 4
 
@@ -49,6 +52,8 @@ def public_addresses(
     Raises Blocked when any of them is not public: a name with one private address is not trusted for the others.
     Raises NameNotResolved or NameTimedOut.
     """
+    if not allow_loopback and is_local_name(host):
+        raise Blocked(f"{host}: refused, because this name stands for a private network")
     found: list[str] = []
     for family, *_, sockaddr in _look_up(host, port, seconds, lookup):
         if family in (socket.AF_INET, socket.AF_INET6) and sockaddr[0] not in found:
@@ -60,6 +65,12 @@ def public_addresses(
             raise Blocked(f"{host}: refused, because this name leads into a private or reserved network")
     found.sort(key=lambda address: ":" in address)  # many machines have no IPv6 route; the sort is stable
     return found[:_MOST_ADDRESSES]
+
+
+def is_local_name(host: str) -> bool:
+    """Return whether a host name is one of a private network by its end, whatever it resolves to."""
+    name = host.lower().rstrip(".")
+    return any(name == end or name.endswith(f".{end}") for end in _LOCAL_NAMES)
 
 
 def is_allowed(address: str, *, allow_loopback: bool) -> bool:

@@ -27,6 +27,7 @@ class ArchiveCollector(Collector):
     name: ClassVar[str] = "archive"
     title: ClassVar[str] = "Documented statements"
     keeps_raw: ClassVar[bool] = False
+    on_disk: ClassVar[bool] = True
 
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
         """Yield one item an event and one a line of the statements file; raises Gone or Unreachable without the file."""

@@ -8,9 +8,14 @@ from records import SourceState
 
 
 class SourceError(Exception):
-    """A source could not go on; what it gave before is kept. `state` is what the receipt shows."""
+    """A source could not go on; what it gave before is kept. `state` is what the receipt shows.
+
+    `status` and `body` are the HTTP answer's where there was one, for a collector that knows the platform's own reasons.
+    """
 
     state: ClassVar[SourceState] = "failed"
+    status: int = 0
+    body: bytes = b""
 
 
 class NotConfigured(SourceError):
@@ -53,6 +58,16 @@ class Unreachable(SourceError):
     """No connection: name not resolved, refused, timed out, or cut off."""
 
     state = "unreachable"
+
+
+class OutOfBudget(SourceError):
+    """The source has used up its seconds, requests or bytes, or the run its time; the next run goes on from the cursor."""
+
+    state = "partial"
+
+
+class Stopped(OutOfBudget):
+    """The run was asked to end (Ctrl-C, SIGTERM)."""
 
 
 class MalformedItem(Exception):

@@ -1,8 +1,9 @@
 """Files: posts and articles that the user imports, or that lie in the topic's import folder.
 
-Read are tables (CSV with any common delimiter and encoding, JSON Lines, JSON, Parquet) and single articles (`.txt`,
-`.html`). What a file is, is told by its content as well as by its name. One file's fault is that file's place in the
-receipt; the others go on. Tables but JSON arrays are streamed: their size is bounded by the disk, not by memory.
+Read are tables (CSV with any common delimiter and encoding, JSON Lines, JSON, Parquet, workbooks), also as exported by
+4CAT, Communalytic, Brandwatch and Meltwater; dumps of Reddit (`.zst` or unpacked); and single articles (`.txt`, `.html`,
+`.pdf`). What a file is, is told by its content as well as by its name. One file's fault is that file's place in the
+receipt; the others go on. Tables but JSON arrays and workbooks are streamed: their size is bounded by the disk.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from collectors.contract import Collector, RawItem, Record, Request, SourceLog
-from collectors.errors import MalformedItem, NotConfigured, SourceError
+from collectors.errors import MalformedItem, NotConfigured, OutOfBudget, SourceError
 from collectors.files_articles import fetch_article, parse_article
-from collectors.files_rows import fetch_rows, parse_row
+from collectors.files_faults import Refusals
+from collectors.files_posts import parse_row
+from collectors.files_reddit import OFF_TOPIC, Threads, fetch_things, parse_dumped
+from collectors.files_rows import fetch_rows
 from collectors.files_tables import read_table
-from collectors.files_text import sniff_file
+from collectors.files_text import Sniffed, sniff_file
 from settings import Settings
 from topics import Topic
 
@@ -31,12 +35,15 @@ class FilesCollector(Collector):
     name: ClassVar[str] = "files"
     title: ClassVar[str] = "Imported files"
     keeps_raw: ClassVar[bool] = False
+    on_disk: ClassVar[bool] = True
 
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
         """Yield the rows and articles of each file in turn; raises NotConfigured where there is nothing to look at."""
+        threads = Threads(request.topic)
         if request.files:
-            for path in request.files:
-                yield from self._fetch_file(path, request, log)
+            log.n_places = len(request.files)
+            for path in sorted(request.files, key=_holds_comments):
+                yield from self._fetch_file(path, request, log, threads)
             return
         folder = _import_folder(request.topic)
         found = {path.relative_to(folder).as_posix(): path for path in _files_in(folder)}
@@ -45,27 +52,28 @@ class FilesCollector(Collector):
             mark = _mark_of(path)
             if marks.get(name) == mark:
                 continue
-            if (yield from self._fetch_file(path, request, log)):
+            if (yield from self._fetch_file(path, request, log, threads)):
                 marks = {**marks, name: mark}
                 log.cursor = {**log.cursor, "files": marks}
         log.cursor = {**log.cursor, "files": marks}
 
-    def _fetch_file(self, path: Path, request: Request, log: SourceLog) -> Generator[RawItem, None, bool]:
+    def _fetch_file(
+        self, path: Path, request: Request, log: SourceLog, threads: Threads
+    ) -> Generator[RawItem, None, bool]:
         """Yield the items of one file and note how it fared; returns whether it was read to its end."""
-        n_got = 0
+        n_got, n_off, refusals = 0, log.skipped[OFF_TOPIC], Refusals(path.name)
         try:
             file = sniff_file(path, request.file_format)
-            log.n_bytes += file.n_bytes
-            if file.format in {"txt", "html"}:
-                raw = fetch_article(file, request)
+            log.note_bytes(file.n_bytes)
+            for raw in _items_of(file, request, log, threads):
                 n_got += 1
+                if fault := raw.payload.get("fault"):
+                    refusals.note(fault)
                 yield raw
-            else:
-                for raw in fetch_rows(read_table(file), path.name, request):
-                    n_got += 1
-                    yield raw
+        except OutOfBudget:
+            raise
         except SourceError as error:
-            log.note_place(path.name, error.state, str(error), n_got)
+            log.note_place(path.name, error.state, _and_refused(str(error), refusals, n_got), n_got)
         except OSError as error:
             log.note_place(
                 path.name, "unreachable", f"{path.name} cannot be read on ({error.strerror or error})", n_got
@@ -75,8 +83,18 @@ class FilesCollector(Collector):
                 path.name, "failed", f"{path.name} trips the reader ({type(error).__name__}: {error})", n_got
             )
         else:
-            detail = "" if n_got else f"{path.name} holds no rows"
-            log.note_place(path.name, "complete", detail, n_got)
+            if refused := refusals.sentence(n_got):
+                log.note_place(path.name, "partial", refused, n_got)
+            else:
+                n_off = log.skipped[OFF_TOPIC] - n_off
+                detail = (
+                    f"{path.name}: {n_got:,} of {n_got + n_off:,} lines were taken; the others are not on the topic"
+                    if n_off
+                    else ""
+                )
+                log.note_place(
+                    path.name, "complete", detail if n_got or n_off else f"{path.name} holds no rows", n_got
+                )
             return True
         return False
 
@@ -86,9 +104,32 @@ class FilesCollector(Collector):
         match raw.payload.get("form"):
             case "row":
                 return parse_row(raw, topic)
-            case "txt" | "html":
+            case "reddit":
+                return parse_dumped(raw, topic)
+            case "txt" | "html" | "pdf":
                 return parse_article(raw, topic)
         raise MalformedItem(f"the import has no form {raw.payload.get('form')!r}")
+
+
+def _items_of(file: Sniffed, request: Request, log: SourceLog, threads: Threads) -> Iterator[RawItem]:
+    if file.format in {"txt", "html", "pdf"}:
+        yield fetch_article(file, request)
+    elif file.format == "reddit":
+        with file.open_bytes() as stream:
+            yield from fetch_things(stream, file.path.name, request, log, threads)
+    else:
+        wanted = [name for name in request.columns.values() if name]
+        yield from fetch_rows(read_table(file, wanted), file.path.name, request, request.columns)
+
+
+def _and_refused(said: str, refusals: Refusals, n_got: int) -> str:
+    refused = refusals.sentence(n_got)
+    return f"{said}; {refused}" if refused else said
+
+
+def _holds_comments(path: Path) -> bool:
+    """Return whether a dump's name says that it holds comments: these are read after the submissions above them."""
+    return path.name.startswith("RC_") or "comments" in path.name.casefold()
 
 
 def _import_folder(topic: Topic) -> Path:

@@ -1,4 +1,4 @@
-"""One imported article: plain text as it stands, or the story within an HTML page.
+"""One imported article: plain text as it stands, the story within an HTML page, or the text of a PDF.
 
 A `.txt` may begin with `key: value` lines (title, date, lang, publisher, url; in Spanish too) and an empty line. The body
 after it is kept to the letter, so that offsets count from its first sign. What a user imports is kept, on topic or not.
@@ -7,17 +7,17 @@ after it is kept to the letter, so that offsets count from its first sign. What 
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import trafilatura
-from lxml import html as lxml_html
-
-from collectors.articles import SHORTEST, wall_of_text
 from collectors.contract import RawItem, Request
 from collectors.errors import Malformed, MalformedItem
 from collectors.feeds import canonical_url
 from collectors.files_cells import digest, read_language
+from collectors.files_faults import MAX_TEXT, too_long
+from collectors.files_pages import read_page
+from collectors.files_pdf import read_pdf
 from collectors.files_text import Sniffed
 from collectors.files_times import read_time
 from records import Article, believable, clean_text
@@ -34,29 +34,36 @@ _KEYS = {
     "publisher": "outlet", "outlet": "outlet", "medio": "outlet", "source": "outlet", "fuente": "outlet",
     "url": "url", "enlace": "url", "link": "url",
 }  # fmt: skip
-_PUBLISHED = (
-    "//meta[@property='article:published_time']/@content",
-    "//meta[@itemprop='datePublished']/@content",
-    "//meta[@name='date' or @name='pubdate' or @name='DC.date.issued']/@content",
-    "//time[@itemprop='datePublished']/@datetime",
-)
 
 
 def fetch_article(file: Sniffed, request: Request) -> RawItem:
-    """Return the raw item of one article file; raises Malformed when it is too large."""
-    if file.n_bytes > MAX_ARTICLE:
-        raise Malformed(
-            f"{file.path.name} is too large for one article; import tables as CSV, JSONL or Parquet"
-        )
-    with file.open() as stream:
-        text = stream.read()
-    payload: dict[str, Any] = {"form": file.format, "file": file.path.name, "content": text}
-    return RawItem(f"files:{digest(file.format, text)}", "files", request.now, payload, place=file.path.name)
+    """Return the raw item of one article file; its payload has a `fault` where it is none. Raises Malformed."""
+    name = file.path.name
+    payload: dict[str, Any] = {"form": file.format, "file": name}
+    try:
+        content = _content_of(file)
+        if file.format == "html":
+            payload |= asdict(read_page(content))
+        elif file.format == "pdf":
+            payload["text"] = content
+        else:
+            payload["fields"], payload["text"] = split_header(clean_text(content))
+            if not payload["text"].strip():
+                raise MalformedItem("the file has a header and no text below it")
+        if len(payload["text"]) > MAX_TEXT:
+            raise MalformedItem(too_long("article", len(payload["text"])))
+    except MalformedItem as error:
+        payload = {"form": file.format, "file": name, "fault": f"{name}: {error}"}
+        content = name
+    return RawItem(f"files:{digest(file.format, content)}", "files", request.now, payload, place=name)
 
 
 def parse_article(raw: RawItem, topic: Topic) -> Article:
-    """Return the article of one file; raises MalformedItem when there is no text in it."""
-    if raw.payload["form"] == "html":
+    """Return the article of one file; raises MalformedItem when there is none in it."""
+    payload = raw.payload
+    if fault := payload.get("fault"):
+        raise MalformedItem(fault)
+    if payload["form"] == "html":
         return _from_page(raw, topic)
     return _from_text(raw, topic)
 
@@ -74,26 +81,53 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     return (fields, body) if gap and fields else ({}, text)
 
 
+def _content_of(file: Sniffed) -> str:
+    """Return an article file's text; raises Malformed for one that is too large or cannot be read."""
+    too_large = Malformed(
+        f"{file.path.name} is too large for one article; import tables as CSV, JSONL or Parquet"
+    )
+    if file.n_bytes > MAX_ARTICLE:
+        raise too_large
+    if file.format == "pdf":
+        return clean_text(read_pdf(file.path))
+    with file.open() as stream:
+        content = stream.read(MAX_ARTICLE + 1)
+    if len(content) > MAX_ARTICLE:
+        raise too_large
+    return content
+
+
 def _cut(text: str) -> tuple[str, str, str]:
     match = re.search(r"\r\n\r\n|\n\n|\r\r", text)
     return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
 
 
 def _from_text(raw: RawItem, topic: Topic) -> Article:
-    file = raw.payload["file"]
-    fields, body = split_header(clean_text(raw.payload["content"]))
-    if not body.strip():
-        raise MalformedItem(f"{file}: the file has a header and no text below it")
-    title = fields.get("title") or _first_line(body) or file.rsplit(".", 1)[0]
+    fields, body = raw.payload.get("fields", {}), raw.payload["text"]
     url = fields.get("url", "")
     return _article(
         raw,
-        title=title,
+        title=fields.get("title") or _first_line(body) or _name_of(raw),
         text=body,
         posted_at=read_time(fields.get("date"), topic.tz),
         lang=read_language(fields.get("lang")),
         outlet=fields.get("outlet", ""),
         url=url if url.startswith(("http://", "https://")) else "",
+    )
+
+
+def _from_page(raw: RawItem, topic: Topic) -> Article:
+    page = raw.payload
+    stated = (read_time(value, topic.tz) for value in page["stated"])
+    return _article(
+        raw,
+        title=page["title"] or _first_line(page["text"]) or _name_of(raw),
+        text=page["text"],
+        posted_at=next((at for at in stated if at is not None), None),
+        lang=read_language(page["lang"]),
+        outlet=page["outlet"],
+        url=page["url"],
+        headline_only=not page["text"],
     )
 
 
@@ -103,32 +137,9 @@ def _first_line(body: str) -> str:
     return lines[0] if len(lines) > 1 and len(lines[0]) <= 160 else ""
 
 
-def _from_page(raw: RawItem, topic: Topic) -> Article:
-    file, content = raw.payload["file"], clean_text(raw.payload["content"])
-    try:
-        found = trafilatura.bare_extraction(
-            content, include_comments=False, include_tables=False, with_metadata=True
-        )
-    except Exception as error:  # lxml and trafilatura let through whatever their input provokes
-        raise MalformedItem(
-            f"{file}: the page cannot be read ({type(error).__name__}); save it again"
-        ) from error
-    text = clean_text(getattr(found, "text", None) or "").strip()
-    title = clean_text(getattr(found, "title", None) or "").strip()
-    # Who saves a page by hand may save a short one; a wall is a wall at any length.
-    wall = wall_of_text(text.ljust(SHORTEST), title) if text else "no article text on the page"
-    if wall and not title:
-        raise MalformedItem(f"{file}: {wall}; save the page with its text, or its text as .txt")
-    return _article(
-        raw,
-        title=title or _first_line(text) or file.rsplit(".", 1)[0],
-        text="" if wall else text,
-        posted_at=_published_at(content, topic) or read_time(getattr(found, "date", None), topic.tz),
-        lang=_page_language(content),
-        outlet=clean_text(getattr(found, "sitename", None) or getattr(found, "hostname", None) or ""),
-        url=clean_text(getattr(found, "url", None) or ""),
-        headline_only=bool(wall),
-    )
+def _name_of(raw: RawItem) -> str:
+    name: str = raw.payload["file"]
+    return name.rsplit(".", 1)[0]
 
 
 def _article(
@@ -160,15 +171,3 @@ def _article(
         headline_only=headline_only,
         flags=() if at else ("undated",),
     )
-
-
-def _published_at(content: str, topic: Topic) -> datetime | None:
-    """Return the instant that the page states for its publication, or None."""
-    tree = lxml_html.fromstring(content.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    stated = (value for path in _PUBLISHED for value in tree.xpath(path))
-    return next((at for value in stated if (at := read_time(value, topic.tz)) is not None), None)
-
-
-def _page_language(content: str) -> str:
-    match = re.search(r"<html\b[^>]*\blang\s*=\s*[\"']?([A-Za-z-]+)", content[:5000], re.IGNORECASE)
-    return read_language(match[1]) if match else "unknown"

@@ -11,6 +11,7 @@ from typing import Any
 from records import clean_text
 
 _NOTHING = {"", "nan", "null", "none", "n/a", "<na>"}
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+")  # a spreadsheet writes the plus; `12e5678` is an id
 _TAGGED = re.compile(r"\s*<(?:p|div|span)\b[^>]*>", re.IGNORECASE)
 _LANGUAGES = {
@@ -45,8 +46,11 @@ def cell_text(value: object) -> str:
         return "".join(part if isinstance(part, str) else cell_text(part) for part in value)
     if isinstance(value, dict):
         return cell_text(value.get("text"))
-    text = clean_text(str(value)).strip()
-    return "" if text.casefold() in _NOTHING else text
+    text = value if isinstance(value, str) else str(value)
+    if not (text.isascii() and "\x00" not in text):
+        text = clean_text(text)
+    text = text.strip()
+    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
 
 
 def cell_body(value: object) -> str:
@@ -67,7 +71,8 @@ def was_rounded(value: object) -> bool:
     """Return whether an id has lost digits: written with an exponent, or held as a number that is not exact."""
     if isinstance(value, float):
         return abs(value) > 2**53 or value != int(value)
-    return bool(_ROUNDED.fullmatch(cell_text(value)))
+    text = cell_text(value)
+    return ("+" in text) and bool(_ROUNDED.fullmatch(text))
 
 
 def read_language(stated: object) -> str:

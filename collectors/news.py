@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from collectors.articles import read_article, wall_of_text
 from collectors.contract import Collector, RawItem, Request, SourceLog
-from collectors.errors import MalformedItem, OffTopic, RateLimited, SourceError, Unreachable
+from collectors.errors import MalformedItem, OffTopic, OutOfBudget, RateLimited, SourceError, Unreachable
 from collectors.feeds import Entry, FeedReading, canonical_url, read_feed, shown_url
 from collectors.times import read_instant
 from collectors.web import Fetcher, Page
@@ -55,7 +55,8 @@ class NewsCollector(Collector):
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
         """Yield the entries of all feeds, feed by feed in the topic's order; feeds are fetched side by side."""
         feeds = request.topic.sources.news.feeds
-        fetcher = Fetcher(request.settings, pause=self.pause_seconds)
+        fetcher = Fetcher(request.settings, log=log, pause=self.pause_seconds)
+        log.n_places = len(feeds)
         run = _NewsRun(request, fetcher)
         pool = ThreadPoolExecutor(self.n_workers, thread_name_prefix="postura-news")
         log.cursor = {"topic": run.mark, "feeds": dict(run.conditions), "pages": dict(run.known)}
@@ -74,7 +75,6 @@ class NewsCollector(Collector):
                 )
                 n_got = len(result.items) + len(result.repeats)
                 log.note_place(place, result.state, result.detail, n_got)
-                log.n_requests, log.n_bytes = fetcher.n_requests, fetcher.n_bytes
                 log.cursor = _next_cursor(log.cursor, feed.url, result)
             yield from later  # after the items whose text was fetched, so that those are the ones kept
         finally:
@@ -219,8 +219,12 @@ class _NewsRun:
                     if not payload["published_at"] and reading.stated_on:
                         at, _ = read_instant(reading.stated_on, self.topic.tz)
                         payload.update(published_at=at.isoformat() if at else None, zone_assumed=True)
-            except (Unreachable, RateLimited) as error:
-                wall = fault = f"article pages {error.state.replace('_', ' ')}"
+            except (Unreachable, RateLimited, OutOfBudget) as error:
+                wall = fault = (
+                    "article pages not asked, out of time"
+                    if isinstance(error, OutOfBudget)
+                    else f"article pages {error.state.replace('_', ' ')}"
+                )
             except SourceError as error:
                 wall = str(error)
         if (

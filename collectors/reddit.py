@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from collectors.contract import Collector, RawItem, Request, SourceLog
-from collectors.errors import AuthError, NotConfigured, RateLimited, SourceError, Unreachable
+from collectors.errors import AuthError, NotConfigured, OutOfBudget, RateLimited, SourceError, Unreachable
 from collectors.reddit_client import connect, reddit_keys
 from collectors.reddit_community import CommunityReading
 from collectors.reddit_things import parse_thing
@@ -50,6 +50,8 @@ class RedditCollector(Collector):
         kept = dict(request.cursor.get("communities", {}))
         log.cursor = {"communities": kept}
         names = list(dict.fromkeys(_bare(name) for name in request.topic.sources.reddit.communities))
+        log.n_places = len(names)
+        log.note_asked(*(f"r/{name}" for name in names), *request.topic.sources.reddit.queries)
         n_silent = 0
         for number, name in enumerate(names):
             reading = CommunityReading(name, client, request, kept.get(name, {}))
@@ -62,7 +64,7 @@ class RedditCollector(Collector):
                     for left in names[number + 1 :]:
                         log.note_place(f"r/{left}", error.state, "not asked after the fault before it")
                     return
-            except AuthError as error:
+            except (AuthError, OutOfBudget) as error:
                 log.note_place(f"r/{name}", error.state, str(error), reading.n_got)
                 raise
             except SourceError as error:

@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import praw
@@ -22,6 +21,7 @@ from prawcore.const import ACCESS_TOKEN_PATH
 
 from collectors.contract import SourceLog
 from collectors.errors import AuthError, Blocked, Gone, Malformed, RateLimited, SourceError, Unreachable
+from collectors.retry import WorthRetry, retry_after, with_retries
 from settings import Settings
 
 LONGEST_WAIT = 60
@@ -93,17 +93,36 @@ class CarefulRequestor(prawcore.Requestor):
         self._log = log
         self._shut_until: float | None = None
         self._refused_before = False
+        self._failed: tuple[str, float] | None = None  # what, when: prawcore sleeps and asks for it again
 
     def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> requests.Response:
-        """Return the answer.
+        """Return the answer; a 429 is obeyed and asked again.
 
-        Raises RateLimited without asking when Reddit allows no request for long; AuthError on a second refusal.
+        Raises RateLimited when Reddit allows no request for long, AuthError on a second refusal, OutOfBudget.
         """
+        return with_retries(lambda: self._ask(*args, **kwargs), self._log)
+
+    def _ask(self, *args: Any, **kwargs: Any) -> requests.Response:
         if self._shut_until is not None and time.monotonic() < self._shut_until:
             raise RateLimited("Reddit allows no further request for longer than this run can wait")
-        self._log.n_requests += 1
-        response = super().request(*args, timeout=self.timeout, **kwargs)
-        self._log.n_bytes += len(response.content)
+        self._log.check()
+        what, failed = f"{args} {kwargs.get('params')}", self._failed
+        self._failed = None
+        if failed is not None and failed[0] == what:
+            self._log.note_wait(time.monotonic() - failed[1])
+            self._log.note_retry()
+        self._log.note_request()
+        try:
+            response = super().request(*args, timeout=self.timeout, **kwargs)
+        except prawcore.RequestException as error:
+            self._log.note_fault(
+                "time-out" if isinstance(error.original_exception, requests.Timeout) else "no connection"
+            )
+            self._failed = what, time.monotonic()
+            raise
+        self._log.note_bytes(len(response.content))
+        if response.status_code >= 400:
+            self._log.note_fault(f"status {response.status_code}")
         if not str(args[1]).endswith(ACCESS_TOKEN_PATH):
             refused = response.status_code == 401
             if refused and self._refused_before:
@@ -115,6 +134,12 @@ class CarefulRequestor(prawcore.Requestor):
         if int(float(response.headers.get("x-ratelimit-remaining", 1))) <= 0 and reset > LONGEST_WAIT:
             self._shut_until = time.monotonic() + reset
             response.headers["x-ratelimit-reset"] = "0"  # prawcore would sleep it off
+        if response.status_code == 429 and self._shut_until is None:
+            stated = response.headers.get("retry-after", "")
+            fault = RateLimited("Reddit asks for fewer requests (status 429)")
+            raise WorthRetry(fault, retry_after(stated), least=1.0)
+        if response.status_code >= 500:
+            self._failed = what, time.monotonic()
         return response
 
 
@@ -265,16 +290,6 @@ def _repair_limits(response: requests.Response) -> None:
                 response.headers[name] = str(math.ceil(number or 0))
     elif "x-ratelimit-reset" in response.headers:
         del response.headers["x-ratelimit-reset"]
-    if (
-        response.status_code == 429
-        and (stated := response.headers.get("retry-after"))
-        and _number(stated) is None
-    ):
-        try:
-            at = parsedate_to_datetime(stated).timestamp()
-            response.headers["retry-after"] = str(max(0, math.ceil(at - time.time())))
-        except (ValueError, TypeError, OverflowError):
-            del response.headers["retry-after"]
 
 
 def _repair_refusals(response: requests.Response) -> None:

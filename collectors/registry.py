@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collectors.archive import ArchiveCollector
+from collectors.bluesky import BlueskyCollector
 from collectors.contract import Collector
 from collectors.files import FilesCollector
+from collectors.mastodon import MastodonCollector
 from collectors.news import NewsCollector
 from collectors.reddit import RedditCollector
 from collectors.simulated import SimulatedCollector
@@ -14,6 +16,8 @@ _SOURCES: tuple[type[Collector], ...] = (
     SimulatedCollector,
     NewsCollector,
     RedditCollector,
+    BlueskyCollector,
+    MastodonCollector,
     FilesCollector,
 )
 

@@ -6,7 +6,8 @@ What a source read before it failed is always delivered. How a failure shows in 
 - something read before it, or a place that worked: `partial`, and the detail names the error; `auth` and
   `not_configured` stay as they are, because they need a person and not another try;
 - no error, but places (feeds, communities, files) that failed beside others that worked: `partial`; when none worked,
-  the state that most of them share.
+  the state that most of them share;
+- the budget used up, or the run asked to stop: `partial`.
 
 A collector sets `log.cursor` only after it has yielded the items that the cursor covers; each batch carries the
 cursor as it stood when the batch was closed, so a stored cursor never runs ahead of the stored items.
@@ -16,55 +17,46 @@ from __future__ import annotations
 
 import copy
 import json
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from collectors.budget import Budget
 from collectors.contract import Batch, Collector, RawItem, Record, Request, Sink, SourceLog
-from collectors.errors import MalformedItem, OffTopic, SourceError
-from records import Article, Event, Place, Post, Quarantined, Receipt, SourceState, Statement, clean_text
+from collectors.discretion import Redactor, kind_of_reason
+from collectors.ending import state_of_error, state_of_places
+from collectors.errors import MalformedItem, OffTopic, OutOfBudget
+from records import Article, Event, Post, Quarantined, Receipt, SourceState, Statement
 
 MAX_PAYLOAD = 100_000
 """Characters of a refused item's raw form that are kept."""
 
-_WORKED: frozenset[str] = frozenset({"complete", "silent", "possibly_truncated", "partial"})
-_NEEDS_A_PERSON: frozenset[str] = frozenset({"auth", "not_configured"})
+OPEN_SECONDS = 60.0
+"""A batch that is open for longer is delivered with the next item: a machine that dies loses no more than that."""
 
 
-def collect(collector: Collector, request: Request, sink: Sink, batch_size: int = 1000) -> Receipt:
+def collect(
+    collector: Collector,
+    request: Request,
+    sink: Sink,
+    batch_size: int = 1000,
+    budget: Budget | None = None,
+) -> Receipt:
     """Return the receipt of one run of `collector`, having handed all that it read to `sink`.
 
     Never raises for a fault of the source. What the sink raises goes up; an interrupt delivers the open batch first.
     `started_at` is the request's `now`, the same for every source of one job.
     """
-    began = time.monotonic()
-    run = _Run(collector, request, sink, batch_size)
-    state, detail = run.read()
-    tally = run.tally
-    return Receipt(
-        source=collector.name,
-        state=state,
-        detail=clean_text(detail),
-        started_at=request.now,
-        seconds=time.monotonic() - began,
-        n_got=tally.got,
-        n_kept=tally.kept,
-        n_tombstone=tally.tombstone,
-        n_quarantined=tally.quarantined,
-        n_off_topic=tally.off_topic,
-        n_known=tally.known,
-        n_requests=run.log.n_requests,
-        n_bytes=run.log.n_bytes,
-        places=tuple(run.log.places),
-        newest_at=tally.newest_at,
-    )
+    return SourceRun(collector, request, sink, batch_size, budget).collect()
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Where each raw item went; `got` is the sum of the other counts."""
 
     got: int = 0
@@ -74,58 +66,89 @@ class _Tally:
     off_topic: int = 0
     known: int = 0
     newest_at: datetime | None = None
+    reasons: Counter[str] = field(default_factory=Counter)
 
 
-class _Run:
-    """The state of one run: the open batch, the ids already met, the counts."""
+class SourceRun:
+    """One run: the open batch, the ids already met, the counts. `tally` and `log` may be looked at while it works."""
 
-    def __init__(self, collector: Collector, request: Request, sink: Sink, batch_size: int) -> None:
+    def __init__(
+        self,
+        collector: Collector,
+        request: Request,
+        sink: Sink,
+        batch_size: int = 1000,
+        budget: Budget | None = None,
+    ) -> None:
         self.collector = collector
         self.request = request
         self.sink = sink
         self.batch_size = batch_size
         # The last run's cursor stays in force until the collector sets another one.
-        self.log = SourceLog(cursor=copy.deepcopy(request.cursor))
-        self.tally = _Tally()
+        self.log = SourceLog(cursor=copy.deepcopy(request.cursor), budget=budget or Budget())
+        self.tally = Tally()
+        self._redact = Redactor(request.settings)
         self._delivered_cursor = copy.deepcopy(request.cursor)
         self._met: set[str] = set()
         self._open = Batch()
         self._n_open = 0
+        self._opened = self._began = time.monotonic()
+        self._lock = threading.RLock()  # held while an item is taken or a batch is handed over
+        self._abandoned = False
 
-    def read(self) -> tuple[SourceState, str]:
-        """Return the state and detail of the run after reading the source to its end or to its first fault."""
+    def collect(self) -> Receipt:
+        """Return the receipt after reading the source to its end, its first fault, or the end of its budget."""
+        self._opened = self._began = time.monotonic()
+        state, detail = self._read()
+        return self._receipt(state, detail)
+
+    def abandon(self, why: str) -> Receipt:
+        """Return the receipt of a run that hangs in its source: what it read is delivered, what comes late is not taken.
+
+        To be called from another thread than the one that collects.
+        """
+        with self._lock:
+            self._deliver()
+            self._abandoned = True
+            return self._receipt(*state_of_error(OutOfBudget(why), self.tally.got, self.log.places))
+
+    def _read(self) -> tuple[SourceState, str]:
         items: Iterator[RawItem] | None = None
+        error: Exception | None = None
         try:
             missing, items = self._begin()
             if missing is not None:
                 return "not_configured", missing
-            while True:
+            while error is None:
                 try:
+                    self.log.check()
                     raw = next(items)
                 except StopIteration:
-                    error: Exception | None = None
                     break
                 except Exception as fault:  # whatever the source did, what it gave before is kept
                     error = fault
                     break
-                self._take(raw)
-                if self._n_open >= self.batch_size:
-                    self._deliver()
+                with self._lock:
+                    if self._abandoned:
+                        break
+                    self._take(raw)
+                    if self._n_open >= self.batch_size or time.monotonic() - self._opened > OPEN_SECONDS:
+                        self._deliver()
         except Exception as fault:
             if items is not None:
                 raise  # the sink's fault, not the source's
-            return _state_of_error(fault, 0, ())
+            return state_of_error(fault, 0, ())
         except BaseException:
             self._deliver()
             raise
         finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
+            if close := getattr(items, "close", None):
+                with suppress(Exception):  # a source that trips over its own end changes nothing
+                    close()
         self._deliver()
         if error is not None:
-            return _state_of_error(error, self.tally.got, self.log.places)
-        return _state_of_places(self.log.places, self.tally.got)
+            return state_of_error(error, self.tally.got, self.log.places)
+        return state_of_places(self.log.places, self.tally.got)
 
     def _begin(self) -> tuple[str | None, Iterator[RawItem]]:
         """Return what is missing, if anything, and the source's items."""
@@ -191,8 +214,13 @@ class _Run:
 
     def _quarantine(self, raw: RawItem, reason: str) -> None:
         self.tally.quarantined += 1
+        self.tally.reasons[kind_of_reason(self._redact.text(reason))] += 1
         refused = Quarantined(
-            raw.id, self.collector.name, raw.seen_at, clean_text(reason), _payload_text(raw.payload)
+            raw.id,
+            self.collector.name,
+            raw.seen_at,
+            self._redact.text(reason),
+            self._redact.text(_payload_text(raw.payload)),
         )
         self._open.quarantined.append(refused)
         self._n_open += 1
@@ -203,12 +231,45 @@ class _Run:
         The batch is put away before the sink is called: an interrupt inside the sink does not deliver it twice,
         and its cursor was not stored either, so that the next run reads it again.
         """
-        batch, self._open, n = self._open, Batch(), self._n_open
-        self._n_open = 0
-        batch.cursor = copy.deepcopy(self.log.cursor)
-        if n or batch.cursor != self._delivered_cursor:
-            self._delivered_cursor = copy.deepcopy(batch.cursor)
-            self.sink(batch)
+        with self._lock:
+            if self._abandoned:
+                return
+            batch, self._open, n = self._open, Batch(), self._n_open
+            self._n_open, self._opened = 0, time.monotonic()
+            batch.cursor = copy.deepcopy(self.log.cursor)
+            if n or batch.cursor != self._delivered_cursor:
+                self._delivered_cursor = copy.deepcopy(batch.cursor)
+                self.sink(batch)
+
+    def _receipt(self, state: SourceState, detail: str) -> Receipt:
+        tally, log, redact = self.tally, self.log, self._redact
+        return Receipt(
+            source=self.collector.name,
+            state=state,
+            detail=redact.text(detail),
+            started_at=self.request.now,
+            seconds=time.monotonic() - self._began,
+            n_got=tally.got,
+            n_kept=tally.kept,
+            n_tombstone=tally.tombstone,
+            n_quarantined=tally.quarantined,
+            n_off_topic=tally.off_topic,
+            n_known=tally.known,
+            n_requests=log.n_requests,
+            n_bytes=log.n_bytes,
+            places=redact.places(log.places),
+            newest_at=tally.newest_at,
+            n_retries=log.n_retries,
+            waited=log.waited,
+            since=self.request.since,
+            asked=redact.texts(log.asked),
+            quarantined=redact.counts(tally.reasons),
+            skipped=redact.counts(log.skipped),
+            faults=redact.counts(log.faults),
+            unknown_fields=redact.counts(log.unknown_fields),
+            cursor_before=redact.outline(self.request.cursor),
+            cursor_after=redact.outline(self._delivered_cursor),
+        )
 
 
 def _fault_in(record: object) -> str:
@@ -226,51 +287,11 @@ def _fault_in(record: object) -> str:
 def _payload_text(payload: dict[str, Any]) -> str:
     """Return the raw form as JSON text that every store can hold, cut at `MAX_PAYLOAD` characters."""
     text = json.dumps(payload, ensure_ascii=False, default=repr)
-    if clean_text(text) != text:
+    try:
+        text.encode()
+        unstorable = "\x00" in text
+    except UnicodeEncodeError:
+        unstorable = True
+    if unstorable:
         text = json.dumps(payload, default=repr)  # lone surrogates survive as escapes
     return text if len(text) <= MAX_PAYLOAD else text[:MAX_PAYLOAD]
-
-
-def _state_of_error(error: Exception, n_got: int, places: Sequence[Place]) -> tuple[SourceState, str]:
-    """Return the state and a plain sentence for the fault that ended a run after `n_got` items."""
-    if not isinstance(error, SourceError):
-        kept = f"; the {n_got} items read before it are kept" if n_got else ""
-        return "failed", f"the source stopped on a fault of ours ({type(error).__name__}: {error}){kept}"
-    state, detail = error.state, str(error) or f"the source stopped ({_name_of(error.state)})"
-    if state in _NEEDS_A_PERSON or not (n_got or any(place.state in _WORKED for place in places)):
-        return state, detail
-    return "partial", f"{_name_of(state)} after {n_got} items, which are kept: {detail}"
-
-
-def _state_of_places(places: Sequence[Place], n_got: int) -> tuple[SourceState, str]:
-    """Return the state of a run that came to its end, from how its places fared."""
-    failed = [place for place in places if place.state not in _WORKED]
-    if not failed:
-        for state in ("partial", "possibly_truncated"):
-            touched = [place for place in places if place.state == state]
-            if touched:
-                return state, _listed(touched, len(places), f"were read {_name_of(state)}")
-        if places and all(place.state == "silent" for place in places):
-            return "silent", places[0].detail
-        return "complete", places[0].detail if len(places) == 1 else ""
-    detail = failed[0].detail if len(places) == 1 else _listed(failed, len(places), "could not be read")
-    if len(failed) < len(places) or n_got:
-        return "partial", detail
-    most_met = Counter(place.state for place in failed).most_common(1)[0][0]
-    return most_met, detail
-
-
-def _listed(places: Sequence[Place], n_all: int, what: str) -> str:
-    """Return "2 of 9 places <what>: a (gone), b (blocked)"; up to three say why, of more at most five are named."""
-    if len(places) <= 3:
-        named = "; ".join(place.detail or f"{place.name} ({_name_of(place.state)})" for place in places)
-        return f"{len(places)} of {n_all} places {what}: {named}"
-    named = ", ".join(f"{place.name} ({_name_of(place.state)})" for place in places[:5])
-    more = f" and {len(places) - 5} more" if len(places) > 5 else ""
-    return f"{len(places)} of {n_all} places {what}: {named}{more}"
-
-
-def _name_of(state: str) -> str:
-    return {"partial": "in part", "possibly_truncated": "possibly truncated"}.get(
-        state, state.replace("_", " ")
-    )

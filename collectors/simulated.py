@@ -33,6 +33,7 @@ class SimulatedCollector(Collector):
     name: ClassVar[str] = "simulated"
     title: ClassVar[str] = "Simulated posts"
     keeps_raw: ClassVar[bool] = False
+    on_disk: ClassVar[bool] = True
 
     def fetch_items(self, request: Request, log: SourceLog) -> Iterator[RawItem]:
         """Yield placements in the order of their time, broken lines first; raises Gone, Unreachable or Malformed."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 
 from job.frames import reading_rows
 from job.report import Reporter
-from models.stance import Prediction, StanceClassifier, model_revision
+from models.stance import ModelError, Prediction, StanceClassifier, model_revision, weights_folder
 from records import Reading
 from store.writer import Store
 from topics import Target, Topic
@@ -18,8 +18,11 @@ from topics import Target, Topic
 CHUNK = 1024
 """Readings a write: what a kill can cost, in seconds of work."""
 
-READER_REVISION = "1"
+READER_REVISION = "2"
 """Rises when a change of our code (cleaning, windows, context) can change a reading, so that texts are read again."""
+
+MOST_WINDOWS = 32_767
+"""What the column can hold; a text of some ten million characters has more."""
 
 Predict = Callable[[list[str], list[str], list[str]], Sequence[Prediction]]
 
@@ -82,18 +85,29 @@ class LocalModel:
     @property
     def revision(self) -> str:
         """The model's revision; raises ModelError. Only a model of a hub has to be loaded to know it."""
-        if self._loaded is None and (self.name is None or (Path(self.name) / "model.xml").exists()):
-            return model_revision(self.name)
-        return self._classifier().revision
+        with _collected_is_kept():
+            if self._loaded is None and weights_folder(self.name) is not None:
+                return model_revision(self.name)
+            return self._classifier().revision
 
     def predict(self, texts: list[str], targets: list[str], contexts: list[str]) -> Sequence[Prediction]:
         """Return one prediction a text, in order; raises ModelError."""
-        return self._classifier().predict(texts, targets, contexts)
+        with _collected_is_kept():
+            return self._classifier().predict(texts, targets, contexts)
 
     def _classifier(self) -> StanceClassifier:
         if self._loaded is None:
             self._loaded = StanceClassifier.from_pretrained(self.name)
         return self._loaded
+
+
+@contextmanager
+def _collected_is_kept() -> Iterator[None]:
+    """Let a model's fault also say what became of the work before it."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError(f"{error}; what was collected is kept, run again once that is done") from error
 
 
 def _reading(row: dict[str, Any], said: Prediction, revision: str) -> Reading:
@@ -107,5 +121,5 @@ def _reading(row: dict[str, Any], said: Prediction, revision: str) -> Reading:
         neutral=said.neutral,
         relevance=said.relevance,
         label=said.label,
-        n_windows=said.n_windows,
+        n_windows=min(said.n_windows, MOST_WINDOWS),
     )

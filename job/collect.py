@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import polars as pl
 
+from collectors.budget import Budget
 from collectors.contract import Batch, Collector, RawItem, Record, Request
 from collectors.registry import all_collectors
-from collectors.run import collect
+from collectors.run import SourceRun
 from job.deletion import Deletions, remove_departed
 from job.frames import article_rows, event_rows, post_rows, quarantine_rows, raw_rows, statement_rows
 from job.plan import Plan
 from job.report import Reporter
+from job.side_by_side import SideBySide
 from records import Receipt
 from settings import Settings
 from store.tables import TABLES
@@ -23,6 +27,9 @@ from topics import Topic
 
 SHIPPED = ("archive", "simulated")
 """Sources that give all they have on every run: what they no longer give has left them."""
+
+_OVERTIME = 10.0
+"""Seconds beyond its budget, and one request, after which a source that does not end is left behind."""
 
 
 class UnknownSource(Exception):
@@ -42,13 +49,23 @@ def chosen_collectors(only: Iterable[str]) -> list[Collector]:
 
 
 def collect_sources(
-    store: Store, topic: Topic, settings: Settings, plan: Plan, reporter: Reporter
+    store: Store,
+    topic: Topic,
+    settings: Settings,
+    plan: Plan,
+    reporter: Reporter,
+    receipts: list[Receipt] | None = None,
 ) -> list[Receipt]:
-    """Return one receipt a source; everything a source gave is in the store when this returns.
+    """Return one receipt a source, in the plan's order; everything a source gave is in the store when this returns.
 
-    What a source that ships with the product no longer gives is removed, when it was read whole.
+    Sources are read side by side; one of them writes at a time. What a source that ships with the product no longer
+    gives is removed, when it was read whole. A run that is stopped, or whose store fails, leaves the receipts in the
+    list that was given, and every source's open batch in the store, before the exception goes on its way.
     """
-    receipts, deletions = [], Deletions(store)
+    receipts = [] if receipts is None else receipts
+    stop, began = threading.Event(), time.monotonic()
+    deletions, writing = Deletions(store), threading.Lock()
+    runs, sinks = [], []
     for collector in plan.collectors:
         request = Request(
             topic=topic,
@@ -58,28 +75,85 @@ def collect_sources(
             cursor=_read_cursor(store, collector.name),
             files=plan.files,
             file_format=plan.file_format,
+            columns=plan.columns,
         )
-        sink = Sink(store, collector, plan.now, deletions)
-        with reporter.step(collector.title):
-            receipt = collect(collector, request, sink.store_batch)
-        receipts.append(receipt)
-        reporter.receipt(receipt)
-        if collector.name in SHIPPED and receipt.state == "complete" and plan.since is None:
-            removed = remove_departed(store, collector.name, sink.given)
+        sinks.append(Sink(store, collector, plan.now, deletions, writing))
+        budget = _budget(collector, settings, began, stop)
+        runs.append(SourceRun(collector, request, sinks[-1].store_batch, budget=budget))
+    side_by_side = SideBySide(runs, stop, overtime=settings.timeout_seconds + _OVERTIME)
+    told = _InOrder(side_by_side, reporter)
+    try:
+        with reporter.board(runs) as board:
+
+            def ended(index: int, receipt: Receipt) -> None:
+                board.ended(index, receipt)
+                told.tell()
+
+            side_by_side.read_all(ended, board.tick)
+    finally:
+        receipts += [receipt for receipt in side_by_side.receipts if receipt is not None]
+    for sink, receipt in zip(sinks, receipts, strict=True):
+        if sink.ships and receipt.state == "complete" and plan.since is None:
+            removed = remove_departed(store, receipt.source, sink.given)
             if removed:
-                reporter.line(f"Removed {removed} rows that {collector.title} no longer gives.")
+                reporter.line(f"Removed {removed} rows that {sink.title} no longer gives.")
     return receipts
 
 
-class Sink:
-    """Where the batches of one source go. `given` are the ids that it gave in this run."""
+def _budget(collector: Collector, settings: Settings, began: float, stop: threading.Event) -> Budget:
+    """Return what a source may spend: what lies on a disk is read to its end, however long that takes."""
+    if collector.on_disk:
+        return Budget(stop=stop)
+    return Budget(
+        settings.source_seconds,
+        n_requests=settings.source_requests,
+        n_bytes=settings.source_bytes,
+        run_ends=began + settings.run_seconds,
+        stop=stop,
+    )
 
-    def __init__(self, store: Store, collector: Collector, now: datetime, deletions: Deletions) -> None:
+
+class _InOrder:
+    """Tells receipts in the plan's order: each as soon as it and all before it are there."""
+
+    def __init__(self, side_by_side: SideBySide, reporter: Reporter) -> None:
+        self._side_by_side, self._reporter = side_by_side, reporter
+        self._n_told = 0
+
+    def tell(self) -> None:
+        for receipt in self._side_by_side.receipts[self._n_told :]:
+            if receipt is None:
+                return
+            self._reporter.receipt(receipt)
+            self._n_told += 1
+
+
+class Sink:
+    """Where the batches of one source go. `given` are the ids that it gave in this run.
+
+    `writing` is held while a batch is stored: sources are read side by side, and the store has one writer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        collector: Collector,
+        now: datetime,
+        deletions: Deletions,
+        writing: threading.Lock,
+    ) -> None:
         self._store, self._collector, self._now, self._deletions = store, collector, now, deletions
+        self._writing = writing
         self.given: set[str] = set()
+        self.ships = collector.name in SHIPPED
+        self.title = collector.title
 
     def store_batch(self, batch: Batch) -> None:
         """Store one batch: records first, the cursor last, so that a kill in between repeats work and loses nothing."""
+        with self._writing:
+            self._store_batch(batch)
+
+    def _store_batch(self, batch: Batch) -> None:
         store = self._store
         batch = self._deletions.carry_out(batch)
         store.upsert_rows("posts", post_rows(batch.posts))

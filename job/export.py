@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
 from settings import ROOT, Settings
+from store.errors import first_line
 from store.export import safe_cells
 from store.queries import Published, daily_cells, export_readings, export_statements, read_published
 from topics import Topic
 
+NOTE_FILE = "method.md"
 NOTE = """# {title}
 
 Published version {version}, {published_at:%Y-%m-%d %H:%M} UTC. Days are cut in {zone}.
@@ -43,18 +47,31 @@ def export_tables(settings: Settings, topic: Topic, out: Path) -> list[str]:
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lines = [_write(out / name, frame) for name, frame in frames.items()]
-        (out / "method.md").write_text(_note(topic, published), encoding="utf-8")
-    except OSError as error:
+        _write_all(out, frames, _note(topic, published))
+    except FileExistsError as error:
+        raise ExportError(f"{out} is a file; name a folder with --out") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
         raise ExportError(
-            f"{out}: cannot be written ({error.strerror}); choose another folder with --out"
+            f"{out}: cannot be written ({first_line(error)}); check its rights and free disk, or choose another folder "
+            "with --out"
         ) from error
-    return [*lines, f"{out / 'method.md'}: how the figures were made"]
+    lines = [f"{out / name}: {frame.height} rows" for name, frame in frames.items()]
+    return [*lines, f"{out / NOTE_FILE}: how the figures were made"]
 
 
-def _write(path: Path, frame: pl.DataFrame) -> str:
-    safe_cells(frame).write_csv(path, include_bom=True)
-    return f"{path}: {frame.height} rows"
+def _write_all(out: Path, frames: dict[str, pl.DataFrame], note: str) -> None:
+    """Write every file beside its place first, so that a full disk leaves an earlier export as it was."""
+    parts = {name: out / f".{name}.{os.getpid()}.part" for name in (*frames, NOTE_FILE)}
+    try:
+        for name, frame in frames.items():
+            safe_cells(frame).write_csv(parts[name], include_bom=True)
+        parts[NOTE_FILE].write_text(note, encoding="utf-8")
+        for name, part in parts.items():
+            part.replace(out / name)
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _note(topic: Topic, published: Published) -> str:

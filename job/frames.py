@@ -9,6 +9,7 @@ from typing import TypeVar
 import polars as pl
 
 from collectors.contract import RawItem
+from job.receipts import receipt_json
 from models.duplicates import context_key, text_key
 from models.language import predict_languages
 from records import Article, Event, Post, Quarantined, Reading, Receipt, Statement
@@ -54,8 +55,9 @@ def reading_rows(readings: Sequence[Reading]) -> pl.DataFrame:
 
 
 def receipt_rows(receipts: Sequence[Receipt], run_id: str) -> pl.DataFrame:
-    """Return the `receipts` rows of one run; the places are JSON text."""
-    return rows_frame("receipts", receipts, run_id=run_id)
+    """Return the `receipts` rows of one run; the places, and the whole receipt once more, are JSON text."""
+    whole = [receipt_json(receipt) for receipt in receipts]
+    return rows_frame("receipts", receipts, run_id=run_id, receipt=whole)
 
 
 def with_language(records: Sequence[T]) -> list[T]:

@@ -9,6 +9,9 @@ from records import Receipt
 COMPLETE, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
 """Exit statuses of the job."""
 
+STOPPED = "stopped; what was read so far is kept, run again to go on"
+"""What a run says that was interrupted."""
+
 FINE = {"complete", "not_configured"}
 """States that leave a run complete: a source nobody has set up is no failure."""
 

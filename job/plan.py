@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,4 +19,5 @@ class Plan:
     since: datetime | None = None
     files: tuple[Path, ...] = ()
     file_format: str = "auto"
+    columns: Mapping[str, str] = field(default_factory=dict)  # role -> column, for files
     engine: str = "local"

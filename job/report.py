@@ -9,20 +9,12 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import track
 
+from collectors.run import SourceRun
+from job.progress import Bars, Board, Lines
+from job.receipts import receipt_line
 from records import Receipt
 
 T = TypeVar("T")
-
-HELP = {
-    "not_configured": "off",
-    "auth": "its key was refused",
-    "rate_limited": "asked us to slow down",
-    "blocked": "refuses this client",
-    "gone": "no longer there",
-    "malformed": "gave something unreadable",
-    "unreachable": "could not be reached",
-    "possibly_truncated": "may have given less than there is",
-}
 
 
 class Reporter:
@@ -52,21 +44,10 @@ class Reporter:
             self.line(f"{title} …")
         return chunks
 
+    def board(self, runs: Sequence[SourceRun]) -> Board:
+        """Return what shows how far the sources are: bars on a terminal, a line a minute in a log."""
+        return Bars(self.console, runs) if self.console.is_terminal else Lines(self.console, runs)
+
     def receipt(self, receipt: Receipt) -> None:
-        """Print how one source fared, with counts that add up."""
-        state = receipt.state.replace("_", " ")
-        meaning = f" ({HELP[receipt.state]})" if receipt.state in HELP else ""
-        parts = [
-            f"{count} {name}"
-            for count, name in (
-                (receipt.n_kept, "kept"),
-                (receipt.n_tombstone, "unavailable"),
-                (receipt.n_off_topic, "off topic"),
-                (receipt.n_quarantined, "quarantined"),
-                (receipt.n_known, "seen twice"),
-            )
-            if count
-        ]
-        counts = f": {receipt.n_got} read, {', '.join(parts)}" if parts else ""
-        detail = f" - {receipt.detail}" if receipt.detail else ""
-        self.line(f"{receipt.source:<10} {state}{meaning}{counts}, {receipt.seconds:.1f} s{detail}")
+        """Print how one source fared."""
+        self.line(receipt_line(receipt))

@@ -14,20 +14,18 @@ from job.cluster import EngineError, ray_engine
 from job.collect import collect_sources
 from job.deletion import remove_simulated
 from job.frames import receipt_rows
-from job.outcome import FAILED, Outcome
+from job.outcome import FAILED, STOPPED, Outcome
 from job.plan import Plan
 from job.report import Reporter
 from job.split import split_articles
 from models.stance import ModelError
+from records import Receipt
 from settings import Settings
 from store.errors import StoreError
 from store.last_run import LastRun
 from store.queries import read_published
 from store.writer import Store
 from topics import Topic
-
-STOPPED = "stopped; what was read so far is kept, run again to go on"
-"""What a run says that was interrupted."""
 
 
 def run_job(settings: Settings, topic: Topic, plan: Plan, reporter: Reporter) -> Outcome:
@@ -51,8 +49,12 @@ def _run_steps(
 ) -> Outcome:
     if not topic.sources.simulated.enabled and (removed := remove_simulated(store)):
         reporter.line(f"Removed {removed} simulated posts: they are switched off in the topic file.")
-    receipts = collect_sources(store, topic, settings, plan, reporter)
-    store.upsert_rows("receipts", receipt_rows(receipts, run_id))
+    receipts: list[Receipt] = []
+    try:
+        collect_sources(store, topic, settings, plan, reporter, receipts)
+    finally:  # a run that is stopped here leaves its receipts too
+        if receipts:
+            store.upsert_rows("receipts", receipt_rows(receipts, run_id))
     n_split = split_articles(store, topic, reporter, plan.now)
     model = LocalModel(settings.stance_model)
     revision = reading_revision(model.revision, topic)

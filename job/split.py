@@ -37,6 +37,8 @@ def split_articles(store: Store, topic: Topic, reporter: Reporter, now: datetime
     """
     revision = register_revision(topic)
     todo = _unsplit_articles(store, revision)
+    if todo.is_empty():
+        return 0
     n_split = 0
     chunks = [todo.slice(offset, CHUNK) for offset in range(0, todo.height, CHUNK)]
     for chunk in reporter.track(chunks, f"Finding statements in {todo.height} articles"):

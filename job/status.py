@@ -16,6 +16,7 @@ from topics import Topic
 class Status:
     """The state of one topic's store; `version` is None when nothing was published yet.
 
+    Each of `sources` has its `places` (feeds, communities, files), each with name, state, detail and n_got.
     `last_run` tells how the last run ended, a failed one too; None before the first.
     """
 
@@ -35,7 +36,7 @@ def read_status(settings: Settings, topic: Topic, now: datetime) -> Status:
     if published is None:
         return Status(topic.id, None, None, None, [], [], last_run)
     keep = ["source", "state", "detail", "started_at", "seconds", "n_got", "n_kept", "n_tombstone"]
-    keep += ["n_quarantined", "n_off_topic", "n_known"]
+    keep += ["n_quarantined", "n_off_topic", "n_known", "places"]
     receipts = latest_receipts(published)
     sources = receipts.select([name for name in keep if name in receipts.columns]).to_dicts()
     age = (now - published.published_at).total_seconds() / 3600

@@ -16,7 +16,16 @@ import numpy as np
 from models import ModelError
 from models.calibration import Calibration, softmax
 from models.stance import Pair, Scores
-from models.windows import Layout, Row, TargetTooLong, cut_windows, length_batches, piece_ids
+from models.windows import (
+    MAX_WINDOWS,
+    Layout,
+    Row,
+    TargetTooLong,
+    cut_windows,
+    length_batches,
+    piece_ids,
+    windows_to_read,
+)
 from records import STANCES
 
 os.environ.setdefault("OPENVINO_TELEMETRY", "0")
@@ -135,15 +144,24 @@ class BundledReader:
 
     def read(self, pairs: Sequence[Pair]) -> list[Scores]:
         """Return one answer a pair. Raises ModelError when a target is too long to be read whole."""
-        windows = self._windows(pairs)
-        rows = [row for of_pair in windows for row in of_pair]
-        stance, relevance = self.logits(rows)
+        whole = self._windows(pairs)
+        windows = [self._to_read(pair, rows) for pair, rows in zip(pairs, whole, strict=True)]
+        stance, relevance = self.logits([row for of_pair in windows for row in of_pair])
         scores, at = [], 0
-        for pair, of_pair in zip(pairs, windows, strict=True):
+        for pair, of_pair, rows in zip(pairs, windows, whole, strict=True):
             span = slice(at, at + len(of_pair))
-            scores.append(self._decide(pair, of_pair, stance[span], relevance[span]))
+            decided = self._decide(pair, of_pair, stance[span], relevance[span])
+            scores.append(Scores(*decided, len(rows)))
             at += len(of_pair)
         return scores
+
+    def _to_read(self, pair: Pair, rows: list[Row]) -> list[Row]:
+        """Return the windows of one text that are read: all of them, or of a very long text those that name the
+        target most.
+        """
+        if len(rows) <= MAX_WINDOWS:
+            return rows
+        return [rows[i] for i in windows_to_read(self._word_counts(pair.target, rows))]
 
     def logits(self, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
         """Return stance logits (n, 3) in the order of STANCES and relevance logits (n,), rows in the given
@@ -182,27 +200,29 @@ class BundledReader:
         except TargetTooLong as fault:
             raise ModelError(f"{fault}: shorten the target's sentence in the topic file") from fault
 
-    def _decide(self, pair: Pair, rows: list[Row], stance: np.ndarray, relevance: np.ndarray) -> Scores:
+    def _decide(
+        self, pair: Pair, rows: list[Row], stance: np.ndarray, relevance: np.ndarray
+    ) -> tuple[tuple[float, float, float], float]:
         """Join the windows of one text: those that name the target decide, weighted by relevance; else the
-        most relevant.
+        most relevant. Returns the probabilities in the order of STANCES, and the relevance.
         """
         about = 1 / (1 + np.exp(-relevance))
         deciding = np.arange(len(rows))
         if len(rows) > 1:
-            named = self._naming(pair.target, rows)
+            counts = np.array(self._word_counts(pair.target, rows))
+            named = np.flatnonzero((counts == counts.max()) & (counts > 0))
             deciding = named if len(named) else np.array([int(about.argmax())])
         probabilities = softmax(stance[deciding] / self._calibration.temperature(pair.text))
         weights = about[deciding] + 1e-6
         joined = (probabilities * weights[:, None]).sum(0) / weights.sum()
         favor, against, neutral = (float(p) for p in joined)
-        return Scores((favor, against, neutral), float(about[deciding].max()), len(rows))
+        return (favor, against, neutral), float(about[deciding].max())
 
-    def _naming(self, target: str, rows: list[Row]) -> np.ndarray:
-        """Return the indices of the windows that hold the most of the target's words, at least one word."""
+    def _word_counts(self, target: str, rows: list[Row]) -> list[int]:
+        """Return how many of the target's words each window holds."""
         words = {w[:6] for w in _WORD.findall(target.lower())}
         texts = self._tokenizer.batch_decode([r.ids[r.text_at :] for r in rows])
-        counts = np.array([len(words & {w[:6] for w in _WORD.findall(t.lower())}) for t in texts])
-        return np.flatnonzero((counts == counts.max()) & (counts > 0))
+        return [len(words & {w[:6] for w in _WORD.findall(t.lower())}) for t in texts]
 
     def _self_test(self, folder: Path, manifest: Manifest) -> None:
         """Read the fixed sentences. Raises ModelError when the runtime on this machine answers otherwise

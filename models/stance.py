@@ -7,11 +7,18 @@ favor, against, neutral, label and relevance.
 
 from __future__ import annotations
 
+import terminal
+
+if __name__ == "__main__":
+    terminal.take_charge("postura")
+    terminal.require("numpy")
+
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,8 +35,8 @@ _PICTURE = re.compile("[\u2190-\u2bff\u3030-\u303d\U0001f000-\U0001faff]")
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The reading of one text: three probabilities that sum to 1, the label, relevance (0-1), windows
-    read.
+    """The reading of one text: three probabilities that sum to 1, the label, relevance (0-1), and how many
+    windows the text has (of ours at most `models.windows.MAX_WINDOWS` are read, those that name the target first).
     """
 
     favor: float
@@ -55,7 +62,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A reader's answer to one pair: calibrated probabilities in the order of STANCES."""
+    """A reader's answer to one pair: calibrated probabilities in the order of STANCES, relevance, and how many
+    windows the text has.
+    """
 
     probabilities: tuple[float, float, float]
     relevance: float
@@ -93,10 +102,11 @@ class StanceClassifier:
         Raises ModelError with a sentence that says what to do when the model is missing, damaged or
         unsuitable.
         """
-        if path_or_id is None or (Path(path_or_id) / "model.xml").exists():
+        folder = weights_folder(path_or_id)
+        if folder is not None:
             from models.engine import BundledReader
 
-            return cls(BundledReader(Path(path_or_id) if path_or_id is not None else BUNDLED))
+            return cls(BundledReader(folder))
         from models.hub import HubReader
 
         return cls(HubReader.load(str(path_or_id), hypothesis_template))
@@ -128,18 +138,51 @@ class StanceClassifier:
         return Prediction(*scores.probabilities, label, scores.relevance, scores.n_windows)
 
 
+def weights_folder(path_or_id: str | Path | None) -> Path | None:
+    """Return the folder of weights of ours that is meant, or None for a `transformers` model of a folder or a
+    hub.
+
+    Raises ModelError for a file, and for a folder that holds neither.
+    """
+    if path_or_id is None:
+        return BUNDLED
+    folder = Path(path_or_id)
+    if folder.is_file():
+        raise ModelError(f"{folder} is a file: name the folder that holds the model")
+    if not folder.is_dir():
+        return None
+    config = _config_of(folder)
+    if (folder / "model.xml").exists() or "layout" in config:
+        return folder
+    if config:
+        return None
+    raise ModelError(
+        f"{folder} holds no stance model: it lacks model.xml and the files beside it, or the config.json of a "
+        "transformers model; name another folder, or name none to use the bundled weights"
+    )
+
+
 def model_revision(path_or_id: str | Path | None = None) -> str:
     """Return the revision that `from_pretrained` of the same argument has; weights of ours are checked, not
     loaded.
 
     Raises ModelError as `from_pretrained` does.
     """
-    folder = BUNDLED if path_or_id is None else Path(path_or_id)
-    if folder == BUNDLED or (folder / "model.xml").exists():
+    folder = weights_folder(path_or_id)
+    if folder is not None:
         from models.engine import weights_revision
 
         return weights_revision(folder)
     return StanceClassifier.from_pretrained(path_or_id).revision
+
+
+def _config_of(folder: Path) -> dict[str, Any]:
+    """Return what `config.json` of a model's folder says; nothing where it is missing or no JSON object."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return config if isinstance(config, dict) else {}
 
 
 def says_something(text: str) -> bool:
@@ -168,4 +211,4 @@ def _paired(texts: Sequence[str], targets: Sequence[str] | str, contexts: Sequen
 if __name__ == "__main__":
     from models.stance_files import main
 
-    raise SystemExit(main())
+    raise SystemExit(terminal.run(main))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
+import terminal
 from models import ModelError
+from models.command_files import InputError, OutputError, check_places, unreadable, written_whole
 from models.stance import StanceClassifier
 
 CHUNK = 4096
 """Rows classified at a time: the memory stays small however long the file is."""
 
 
-class LineError(ValueError):
+class LineError(InputError):
     """A line that cannot be read; the message names the file, the line and what was expected."""
 
 
@@ -26,7 +26,7 @@ def read_row(line: str, where: str) -> dict[str, Any]:
     """
     try:
         row = json.loads(line)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise LineError(f"{where}: not a JSON object; write one object a line") from fault
     if not isinstance(row, dict):
         raise LineError(f"{where}: not a JSON object; write one object a line")
@@ -41,17 +41,20 @@ def read_row(line: str, where: str) -> dict[str, Any]:
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a JSON-lines file; empty lines are skipped. Raises LineError or OSError."""
+    """Return the rows of a JSON-lines file; empty lines are skipped. Raises InputError."""
     rows = []
-    with path.open("rb") as lines:
-        for number, raw in enumerate(lines, start=1):
-            where = f"{path}, line {number}"
-            try:
-                line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-            except UnicodeDecodeError as fault:
-                raise LineError(f"{where}: not UTF-8; save the file as UTF-8") from fault
-            if line:
-                rows.append(read_row(line, where))
+    try:
+        with path.open("rb") as lines:
+            for number, raw in enumerate(lines, start=1):
+                where = f"{path}, line {number}"
+                try:
+                    line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                except UnicodeDecodeError as fault:
+                    raise LineError(f"{where}: not UTF-8; save the file as UTF-8") from fault
+                if line:
+                    rows.append(read_row(line, where))
+    except OSError as fault:
+        raise unreadable(path, fault) from fault
     return rows
 
 
@@ -69,16 +72,11 @@ def add_readings(rows: list[dict[str, Any]], classifier: StanceClassifier) -> No
 
 
 def write_rows(rows: list[dict[str, Any]], path: Path) -> None:
-    """Write the rows as JSON lines: whole, or not at all."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with fresh.open("w", encoding="utf-8") as lines:
-            for row in rows:
-                # A lone surrogate in a foreign key cannot be written as UTF-8; escaped it can.
-                lines.write(json.dumps(row, ensure_ascii=not _writable(row)) + "\n")
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    """Write the rows as JSON lines: whole, or not at all. Raises OutputError."""
+    with written_whole(path) as lines:
+        for row in rows:
+            # A lone surrogate in a foreign key cannot be written as UTF-8; escaped it can.
+            lines.write(json.dumps(row, ensure_ascii=not _writable(row)) + "\n")
 
 
 def _writable(row: dict[str, Any]) -> bool:
@@ -90,7 +88,9 @@ def _writable(row: dict[str, Any]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 when every row was read, 1 when the model failed, 2 when the input or the call is wrong."""
+    """Return 0 when every row was read, 1 when the model or the disk failed, 2 when the input or the call is
+    wrong.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m models.stance", description="Read the stance of texts toward targets."
     )
@@ -105,20 +105,22 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
+        check_places(options.source, options.result)
         rows = read_rows(options.source)
-        if not options.result.parent.is_dir():
-            raise LineError(
-                f"{options.result}: the folder {options.result.parent} does not exist; make it first"
-            )
-    except (LineError, OSError) as fault:
-        print(
-            fault if isinstance(fault, LineError) else f"{options.source}: {fault.strerror}", file=sys.stderr
-        )
-        return 2
-    try:
         add_readings(rows, StanceClassifier.from_pretrained(options.model))
+        terminal.interrupt_work()
         write_rows(rows, options.result)
-    except (ModelError, OSError) as fault:
-        print(fault, file=sys.stderr)
+    except InputError as fault:
+        terminal.say_fault(str(fault))
+        return 2
+    except (ModelError, OutputError) as fault:
+        terminal.say_fault(str(fault))
         return 1
+    except KeyboardInterrupt:
+        terminal.say_fault("stopped; nothing was written, run it again")
+        return 1
+    if not rows:
+        terminal.say_fault(
+            f"{options.source} holds no rows, so the result is empty too; write one object with text and target a line"
+        )
     return 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import terminal
+from models.command_files import InputError, OutputError, check_places, unreadable, written_whole
 from models.statements import Found, extract_statements
 from records import clean_text
 from topics import Topic, TopicError, load_topic
@@ -29,18 +29,12 @@ class Text:
     title: str = ""
 
 
-class InputError(Exception):
-    """The input cannot be read; the message is one plain sentence."""
-
-
 def read_texts(path: Path) -> Iterator[Text]:
     """Yield the articles of a `.jsonl` file (rows with "text") or of one text file with optional header lines."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read ({error.strerror or error}); name an existing file."
-        ) from error
+        raise unreadable(path, error) from error
     try:
         content = clean_text(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -69,7 +63,7 @@ def _rows(path: Path, content: str) -> Iterator[Text]:
             continue
         try:
             row: Any = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(
                 f"{path}, line {number}: is not JSON ({error}); write one object a line."
             ) from error
@@ -112,22 +106,19 @@ def as_row(found: Found, text_id: str) -> dict[str, object]:
 
 
 def write_rows(path: Path, rows: Iterator[dict[str, object]]) -> int:
-    """Write one JSON object a line into `path`, whole or not at all; return how many."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write one JSON object a line into `path`, whole or not at all; return how many. Raises OutputError."""
     written = 0
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as out:
-            for row in rows:
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                written += 1
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with written_whole(path) as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            written += 1
     return written
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 with one plain sentence on standard error."""
+    """Run the command line; return 0, or with one plain sentence on standard error 2 for a wrong input or call,
+    1 for a result that could not be written.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m models.statements", description="Who said what in a news text."
     )
@@ -140,14 +131,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--topic", default="us-el-salvador", help="name or path of a topic file")
     options = parser.parse_args(arguments)
     try:
+        check_places(options.source, options.out)
         topic = load_topic(options.topic)
+        terminal.interrupt_work()
         written = write_rows(options.out, _statements(options.source, topic))
     except (InputError, TopicError) as error:
-        print(error, file=sys.stderr)
+        terminal.say_fault(str(error))
         return 2
-    except OSError as error:
-        print(f"{options.out}: cannot be written ({error.strerror or error}).", file=sys.stderr)
-        return 2
+    except OutputError as error:
+        terminal.say_fault(str(error))
+        return 1
+    except KeyboardInterrupt:
+        terminal.say_fault("stopped; nothing was written, run it again")
+        return 1
+    if not options.source.stat().st_size:
+        terminal.say_fault(
+            f"{options.source} is empty, so the result is too; give a text, or rows with text as .jsonl"
+        )
     print(f"{written} statements written to {options.out}")
     return 0
 

@@ -9,6 +9,12 @@ the mention means. What cannot be resolved stays a mention. Quotes are found by 
 
 from __future__ import annotations
 
+import terminal
+
+if __name__ == "__main__":
+    terminal.take_charge("postura")
+    terminal.require("lingua")
+
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -356,4 +362,4 @@ def _nested(item: Found, last: Found) -> bool:
 if __name__ == "__main__":
     from models.statement_files import main
 
-    sys.exit(main())
+    sys.exit(terminal.run(main))

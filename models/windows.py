@@ -16,6 +16,8 @@ MAX_TARGET = 320
 MIN_TEXT = 64
 """Every window gives the text at least this many tokens, however long the target."""
 HARD_LIMIT = 512
+MAX_WINDOWS = 32
+"""Most windows of one text that are read, some 3,000 words: a book takes no longer than a long article."""
 
 
 class TargetTooLong(ValueError):
@@ -110,6 +112,30 @@ def cut_windows(layout: Layout, target: list[int], context: list[int], text: lis
     step = max(1, room - layout.overlap)
     starts = [*range(0, len(text) - room, step), len(text) - room]
     return [compose(layout, target, context, text[s : s + room]) for s in starts]
+
+
+def windows_to_read(counts: Sequence[int], limit: int = MAX_WINDOWS) -> list[int]:
+    """Return the indices of at most `limit` windows, in order, given how many words of the target each holds.
+
+    Those that hold the most come first, spread evenly over the text where they are too many; the rest is filled
+    evenly from the others.
+    """
+    if len(counts) <= limit:
+        return list(range(len(counts)))
+    most = max(counts)
+    naming = [i for i, count in enumerate(counts) if count == most and count > 0]
+    others = [i for i, count in enumerate(counts) if count != most or count == 0]
+    chosen = _spread(naming, limit)
+    return sorted(chosen + _spread(others, limit - len(chosen)))
+
+
+def _spread(indices: list[int], n: int) -> list[int]:
+    """Return at most `n` of the indices, the first and the last among them, at even distances."""
+    if len(indices) <= n:
+        return indices
+    if n < 2:
+        return indices[:n]
+    return [indices[round(i * (len(indices) - 1) / (n - 1))] for i in range(n)]
 
 
 def length_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 import polars as pl
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
 
 from store.errors import StoreError, plain_errors
+from store.hush import hushed
 from store.schema import Table
 
 _SMALL = WriterProperties(compression="ZSTD", compression_level=3)
@@ -22,58 +23,47 @@ _REMEDY = "restore the store from a backup, or move the folder away and run refr
 def open_table(path: Path) -> DeltaTable | None:
     """Return the newest state of a table, or None where it was never written; raises StoreError when damaged."""
     log = path / "_delta_log"
-    if not log.is_dir() or not any(name.endswith((".json", ".parquet")) for name in os.listdir(log)):
-        return None  # a write killed before its first commit leaves data files alone
     with plain_errors("reading the table", path, _REMEDY):
+        if not log.is_dir() or not any(name.endswith((".json", ".parquet")) for name in os.listdir(log)):
+            return None  # a write killed before its first commit leaves data files alone
         return DeltaTable(path)
 
 
 def scan(path: Path, table: Table, version: int | None = None) -> pl.LazyFrame:
-    """Return a table (at one version) as a lazy frame with the columns of its schema, in their order."""
+    """Return a table (at one version) as a lazy frame with the columns of its schema, in their order.
+
+    Rows that are older than a column hold its default.
+    """
     if version is None and open_table(path) is None:
         return pl.LazyFrame(schema=table.schema)
     with plain_errors("reading the table", path, _REMEDY):
-        opened = DeltaTable(path, version=version)
-        _check_files(path, opened)
-        found = pl.scan_delta(opened)
-        there = set(found.collect_schema().names())
-    return found.select(
-        pl.col(name) if name in there else pl.lit(table.defaults.get(name), dtype=dtype).alias(name)
-        for name, dtype in table.schema.items()
+        files = _checked_files(path, DeltaTable(path, version=version))
+    if not files:
+        return pl.LazyFrame(schema=table.schema)
+    # not scan_delta: it looks for a folder whose name holds a blank or an accent under another name
+    found = pl.scan_parquet(
+        files, schema=table.schema, missing_columns="insert", extra_columns="ignore", glob=False
     )
+    return found.select(_column(table, name) for name in table.schema)
 
 
 def append(path: Path, table: Table, frame: pl.DataFrame) -> int:
     """Add rows in one commit, making the table if need be; returns the version written."""
-    with plain_errors(_WRITING[0], path, _WRITING[1]):
-        write_deltalake(
-            path,
-            frame,
-            mode="append",
-            configuration=None if open_table(path) else _configuration(table),
-            writer_properties=_SMALL,
-        )
+    _write(path, table, frame, "append")
     return newest_version(path)
 
 
 def replace(path: Path, table: Table, frame: pl.DataFrame) -> int:
     """Replace all rows in one commit; returns the version written."""
-    with plain_errors(_WRITING[0], path, _WRITING[1]):
-        write_deltalake(
-            path,
-            frame,
-            mode="overwrite",
-            configuration=None if open_table(path) else _configuration(table),
-            writer_properties=_SMALL,
-        )
+    _write(path, table, frame, "overwrite")
     return newest_version(path)
 
 
 def merge(path: Path, table: Table, frame: pl.DataFrame) -> int:
     """Replace rows whose key is there (but for the table's kept columns), add the others, in one commit."""
-    found = _must_open(path)
+    found = _widened(path, table) or _must_open(path)
     fresh = [name for name in table.schema if name not in table.key and name not in table.kept]
-    with plain_errors(_WRITING[0], path, _WRITING[1]):
+    with plain_errors(_WRITING[0], path, _WRITING[1]), hushed():
         (
             found.merge(frame, _same_key(table), source_alias="s", target_alias="t", writer_properties=_SMALL)
             .when_matched_update({_quoted(name): f"s.{_quoted(name)}" for name in fresh})
@@ -87,7 +77,7 @@ def delete(path: Path, table: Table, keys: pl.DataFrame) -> int:
     """Delete the rows with these keys in one commit. A merge, because a DELETE writes the ids into the log."""
     found = _must_open(path)
     on = " AND ".join(f"t.{_quoted(name)} = s.{_quoted(name)}" for name in keys.columns)
-    with plain_errors("deleting rows", path, _WRITING[1]):
+    with plain_errors("deleting rows", path, _WRITING[1]), hushed():
         found.merge(
             keys, on, source_alias="s", target_alias="t", writer_properties=_SMALL
         ).when_matched_delete().execute()
@@ -101,7 +91,7 @@ def newest_version(path: Path) -> int:
 
 def join_small_files(path: Path) -> bool:
     """Join small data files into few; returns whether anything was written."""
-    with plain_errors("joining small files", path, _REMEDY):
+    with plain_errors("joining small files", path, _REMEDY), hushed():
         metrics = _must_open(path).optimize.compact(writer_properties=_SMALL)
     return bool(metrics.get("numFilesAdded"))
 
@@ -118,7 +108,7 @@ def remove_unnamed(path: Path, keep_hours: int, keep_versions: list[int]) -> int
         "full": True,
         "keep_versions": keep_versions or None,
     }
-    with plain_errors("removing old versions", path, _REMEDY):
+    with plain_errors("removing old versions", path, _REMEDY), hushed():
         if not found.vacuum(dry_run=True, **ask):  # a real vacuum writes two commits even when nothing goes
             return 0
         return len(found.vacuum(dry_run=False, **ask))
@@ -137,15 +127,55 @@ def flush_to_disk(path: Path, since: float) -> None:
                 os.close(descriptor)
 
 
-def _check_files(path: Path, opened: DeltaTable) -> None:
-    """Raise StoreError when a data file is missing or not of its size: scanning it would fail late, or panic."""
+def _write(path: Path, table: Table, frame: pl.DataFrame, mode: Literal["append", "overwrite"]) -> None:
+    there = _widened(path, table)
+    with plain_errors(_WRITING[0], path, _WRITING[1]), hushed():
+        write_deltalake(
+            path,
+            frame,
+            mode=mode,
+            schema_mode="merge",  # columns of a later Postura stay, empty in these rows
+            configuration=None if there else _configuration(table),
+            writer_properties=_SMALL,
+        )
+
+
+def _widened(path: Path, table: Table) -> DeltaTable | None:
+    """Return the table, given the columns that it lacks because an earlier Postura wrote it; None where there is none.
+
+    Without them an append fails, and a merge drops their values without a word.
+    """
+    found = open_table(path)
+    if found is None:
+        return None
+    with plain_errors(_WRITING[0], path, _WRITING[1]), hushed():
+        there = {field.name for field in found.schema().fields}
+        missing = [name for name in table.schema if name not in there]
+        if missing:
+            wanted = pl.Schema({name: table.schema[name] for name in missing})
+            found.alter.add_columns(list(Schema.from_arrow(wanted).fields))
+    return found
+
+
+def _column(table: Table, name: str) -> pl.Expr:
+    if name not in table.defaults:
+        return pl.col(name)
+    return pl.col(name).fill_null(pl.lit(table.defaults[name], dtype=table.schema[name]))
+
+
+def _checked_files(path: Path, opened: DeltaTable) -> list[Path]:
+    """Return the data files of a table. Raises StoreError when one is missing or not of its size: scanning it would fail
+    late, or panic."""
     files = pl.DataFrame(opened.get_add_actions(flatten=True)).select("path", "size_bytes")
+    found = []
     for name, size in files.iter_rows():
         there = path / unquote(name)
         if not there.exists() or there.stat().st_size != size:
             raise StoreError(
                 f"{path}: the data file {there.name} is {'damaged' if there.exists() else 'gone'}; {_REMEDY}"
             )
+        found.append(there)
+    return found
 
 
 def _must_open(path: Path) -> DeltaTable:

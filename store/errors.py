@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import polars as pl
 from deltalake.exceptions import DeltaError
 
+_SYSTEM = re.compile(r"([A-Z][\w ,'/-]+) \(os error \d+\)")
 _FAULTS = (DeltaError, pl.exceptions.PolarsError, OSError, ValueError)
 
 
@@ -34,7 +37,22 @@ def plain_errors(doing: str, path: Path, remedy: str) -> Iterator[None]:
         raise StoreError(f"{path}: {doing} failed ({first_line(fault)}); {remedy}") from fault
 
 
+def remedy_for(fault: OSError) -> str:
+    """Return what to do about a file that cannot be read or written."""
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "free some disk, then run it again"
+    if fault.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return "something else stands where it must be: move that away, then run it again"
+    return "check the folder's rights and the disk, then run it again"
+
+
 def first_line(fault: BaseException) -> str:
-    """Return the first line of an exception's message, at most 200 characters, or its class name."""
-    lines = str(fault).strip().splitlines()
-    return lines[0][:200] if lines else type(fault).__name__
+    """Return why: the system's reason if the message names one, else its first line (at most 200 characters), or the
+    class of a fault without a message."""
+    said = str(fault).strip()
+    system = _SYSTEM.search(said)
+    if isinstance(fault, OSError) and fault.strerror:
+        return fault.strerror
+    if system:
+        return system[1]
+    return said.splitlines()[0][:200] if said else type(fault).__name__

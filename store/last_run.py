@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import uuid
@@ -9,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.errors import StoreError
+from store.errors import StoreError, remedy_for
 
 FILE = "last_run.json"
 
@@ -41,9 +42,10 @@ def write_last_run(folder: Path, run: LastRun) -> None:
             os.fsync(out.fileno())
         os.replace(part, path)
     except OSError as fault:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StoreError(
-            f"{path}: cannot be written ({fault.strerror}); check the folder's rights"
+            f"{path}: cannot be written ({fault.strerror or fault}); {remedy_for(fault)}"
         ) from fault
 
 

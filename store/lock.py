@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.errors import StoreBusy, StoreError
+from store.errors import StoreBusy, StoreError, remedy_for
 
 try:
     import fcntl
@@ -65,7 +65,7 @@ def held(path: Path, owner: str) -> Iterator[None]:
             _take(path, holder)
     except OSError as fault:
         raise StoreError(
-            f"{path}: the lock cannot be written ({fault.strerror}); check the folder's rights"
+            f"{path}: the lock cannot be written ({fault.strerror or fault}); {remedy_for(fault)}"
         ) from fault
     try:
         yield

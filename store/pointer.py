@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from store import delta
-from store.errors import StoreError
+from store.errors import StoreError, remedy_for
 from store.schema import SCHEMA_VERSION, table_named
 
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -56,10 +57,14 @@ def read_pointer(folder: Path) -> Published | None:
     path = folder / "published.json"
     try:
         text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise StoreError(f"{path}: cannot be read ({fault}); check the folder's rights") from fault
+    except OSError as fault:
+        raise StoreError(
+            f"{path}: cannot be read ({fault.strerror or fault}); {remedy_for(fault)}"
+        ) from fault
+    except UnicodeDecodeError as fault:
+        raise _damaged(path) from fault
     try:
         found = json.loads(text)
         schema = int(found["schema"])
@@ -95,9 +100,10 @@ def write_pointer(published: Published) -> None:
         os.replace(part, path)
         sync_folder(path.parent)
     except OSError as fault:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StoreError(
-            f"{path}: cannot be written ({fault.strerror}); the version published before stays"
+            f"{path}: cannot be written ({fault.strerror or fault}); {remedy_for(fault)}; the version published before stays"
         ) from fault
 
 
@@ -148,8 +154,9 @@ def next_version(
     before: Published | None, folder: Path, now: datetime, revision: str | None, tables: dict[str, int]
 ) -> Published:
     """Return what to publish now; the number rises only when a table or the revision changed."""
-    if before is None:
-        return Published(folder, 1, now, revision or "", tables)
+    if before is None:  # none yet, or it was moved away: no number may be given twice
+        newest = max((entry.version for entry in read_history(folder)), default=0)
+        return Published(folder, newest + 1, now, revision or "", tables)
     shown = before.revision if revision is None else revision
     same = shown == before.revision and tables == dict(before.tables)
     return replace(

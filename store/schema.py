@@ -1,6 +1,7 @@
 """The tables of a store: columns, key and defaults of each.
 
-Instants are Datetime("us", "UTC"). Every id and key is text. JSON lives in text columns: `payload`, `places`, `cursor`.
+Instants are Datetime("us", "UTC"). Every id and key is text. JSON lives in text columns: `payload`, `places`, `cursor`,
+`receipt` (the whole of `records.Receipt`; the other columns of its table are those that are asked for by themselves).
 """
 
 from __future__ import annotations
@@ -132,16 +133,18 @@ _QUARANTINE = Table(
 
 _COUNTS = (
     "n_got", "n_kept", "n_tombstone", "n_quarantined", "n_off_topic", "n_known", "n_requests", "n_bytes",
+    "n_retries",
 )  # fmt: skip
 
 _RECEIPTS = Table(
     "receipts",
     {
         "run_id": TEXT, "source": TEXT, "state": TEXT, "detail": TEXT, "started_at": INSTANT, "seconds": pl.Float64,
-        **{name: pl.Int64 for name in _COUNTS}, "places": TEXT, "newest_at": INSTANT,
+        **{name: pl.Int64 for name in _COUNTS}, "waited": pl.Float64, "places": TEXT, "newest_at": INSTANT,
+        "receipt": TEXT,
     },
     key=("run_id", "source"),
-    defaults={"detail": "", "seconds": 0.0, **{name: 0 for name in _COUNTS}, "places": "[]"},
+    defaults={"detail": "", "seconds": 0.0, **{name: 0 for name in _COUNTS}, "waited": 0.0, "places": "[]", "receipt": "{}"},
     kept=(),
     skipping=("started_at",),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from records import clean_text
 from store.errors import StoreError, first_line
 from store.schema import SCHEMA_VERSION, TABLES, TEXT, Table, table_named
 
@@ -37,8 +38,12 @@ def rows_frame(name: str, rows: Iterable[Any], **extra: Any) -> pl.DataFrame:
         raise StoreError(
             f"{name}: there is no column {', '.join(unknown)}; the columns are {', '.join(table.schema)}"
         )
+    shape = {column: table.schema[column] for column in columns}
     try:
-        frame = pl.DataFrame(columns, schema={column: table.schema[column] for column in columns})
+        try:
+            frame = pl.DataFrame(columns, schema=shape)
+        except UnicodeEncodeError:  # half a character, in a file's name or a foreign key: nothing can hold it
+            frame = pl.DataFrame({name: _storable(values) for name, values in columns.items()}, schema=shape)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as fault:
         raise StoreError(f"{name}: a row does not fit the table ({first_line(fault)})") from fault
     return fitted(table, frame)
@@ -118,6 +123,17 @@ def _stored(value: Any, dtype: Any) -> Any:
     if dtype == TEXT and value is not None and not isinstance(value, str):
         return json.dumps(value, sort_keys=True, default=_plain)
     return list(value) if isinstance(value, tuple) else value
+
+
+def _storable(values: list[Any]) -> list[Any]:
+    return [
+        clean_text(value)
+        if isinstance(value, str)
+        else _storable(value)
+        if isinstance(value, list)
+        else value
+        for value in values
+    ]
 
 
 def _plain(value: Any) -> Any:

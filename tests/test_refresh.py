@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,8 +14,8 @@ import pytest
 
 from store.schema import TABLES
 from store.writer import Store
+from tests.command import REFRESH, ROOT, assert_plain, environment, run
 
-ROOT = Path(__file__).resolve().parents[1]
 ARTICLE = """title: A rented prison
 date: 2025-02-04
 lang: en
@@ -29,31 +28,11 @@ Manuel Flores of the FMLN rejected the agreement. He said that it would turn the
 """
 
 
-def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "POSTURA_HOME": str(home), "POSTURA_SALT": "a test's salt", **environment}
-    return subprocess.run(
-        [sys.executable, "refresh.py", *arguments],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
     path = tmp_path / "article.txt"
     path.write_text(ARTICLE, encoding="utf-8")
     return path
-
-
-def assert_plain(result: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
-    said = result.stdout + result.stderr
-    assert result.returncode == status, said
-    assert "Traceback" not in said
-    for word in words:
-        assert word in said, said
 
 
 def test_import_then_status_then_export(tmp_path: Path, article: Path) -> None:
@@ -64,6 +43,7 @@ def test_import_then_status_then_export(tmp_path: Path, article: Path) -> None:
     status = json.loads(said.stdout)
     assert status["version"] == 1
     assert status["sources"][0]["source"] == "files"
+    assert [place["state"] for place in status["sources"][0]["places"]] == ["complete"]
     assert status["last_run"]["exit_status"] == 0 and status["last_run"]["version"] == 1
     out = tmp_path / "out"
     assert_plain(run(home, "export", "--out", str(out)), 0, "statements.csv")
@@ -85,6 +65,12 @@ def test_export_without_a_store_fails_plainly(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["--only", "tiktok"], ["no source tiktok", "archive"]),
+        (["--only", "archive,redit"], ["no source redit", "did you mean reddit?"]),
+        (["--since", "2999-01-01"], ["--since", "2999-01-01", "has not begun"]),
+        (["--topic", "us-el-salvado"], ["did you mean us-el-salvador?"]),
+        (["import", "x" * 5000], ["there is no file"]),
+        (["import", "--format", "cvs", "README.md"], ["--format", "did you mean csv?"]),
+        (["stauts"], ["stauts"]),
         (["--since", "yesterday"], ["--since", "2025-02-01"]),
         (["--engine", "abacus"], ["local or ray"]),
         (["--topic", "atlantis"], ["atlantis", "us-el-salvador"]),
@@ -147,18 +133,17 @@ def test_store_of_a_newer_version_is_left_alone(tmp_path: Path, article: Path) -
 def test_missing_weights_keep_what_was_collected(tmp_path: Path, article: Path) -> None:
     home = tmp_path / "var"
     result = run(home, "import", str(article), POSTURA_STANCE_MODEL=str(tmp_path / "nowhere"))
-    assert_plain(result, 1, "nowhere")
+    assert_plain(result, 1, "nowhere", "what was collected is kept")
     store = Store(home / "store", "us-el-salvador")
     assert store.read("articles").collect().height == 1
     assert_plain(run(home, "import", str(article)), 0, "published")
 
 
 def start(home: Path) -> subprocess.Popen[bytes]:
-    env = {**os.environ, "POSTURA_HOME": str(home), "POSTURA_SALT": "a test's salt"}
     return subprocess.Popen(
-        [sys.executable, "refresh.py", "--only", "archive,simulated"],
+        [*REFRESH, "--only", "archive,simulated"],
         cwd=ROOT,
-        env=env,
+        env=environment(home),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
@@ -217,3 +202,21 @@ def test_request_to_end_keeps_what_was_read_and_is_noted(tmp_path: Path) -> None
     assert last["exit_status"] == 1 and "stopped" in last["message"]
     with store.lock("the next run"):
         pass
+
+
+def test_help_and_status_load_nothing_slow(tmp_path: Path, article: Path) -> None:
+    """They answer in about half a second on a quiet machine; a clock would fail on a busy one."""
+    home = tmp_path / "var"
+    assert_plain(run(home, "import", str(article)), 0)
+    slow = ["openvino", "transformers", "lingua", "httpx", "praw", "trafilatura", "scipy", "streamlit"]
+    for arguments, unwanted in ((["--help"], [*slow, "polars", "pydantic"]), (["status", "--json"], slow)):
+        script = (
+            f"import sys; sys.argv = ['refresh.py', *{arguments}]\nimport refresh\n"
+            f"try:\n    refresh.app()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+            f"print(sorted(set({unwanted}) & set(sys.modules)), file=sys.stderr)"
+        )
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=120
+        )
+        assert (done.returncode, done.stderr) == (0, "[]\n"), done.stdout

@@ -9,36 +9,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from topics.faults import first_fault
 from topics.model import Topic
+from topics.nearest import did_you_mean
 from topics.parts import TopicEvent
 
 Model = TypeVar("Model", Topic, TopicEvent)
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "topics"
-
-_EXPECTED = {
-    "missing": "a value",
-    "string_type": "a text",
-    "string_too_short": "a text that is not empty",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "too_short": "at least one entry",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "dict_type": "a table",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "date_type": "a day such as 2025-02-03",
-    "date_parsing": "a day such as 2025-02-03",
-    "date_from_datetime_parsing": "a day such as 2025-02-03",
-    "date_from_datetime_inexact": "a day such as 2025-02-03",
-}
-_PATTERNS = {
-    "^[a-z0-9]": "an id of lower-case letters, digits, - and _",
-    "^https?": "an address that begins with https://",
-    "^(https?": "an address that begins with https://, or nothing",
-}
 
 
 class TopicError(Exception):
@@ -85,12 +64,25 @@ def _find_file(name_or_path: str | Path) -> Path:
         and "\\" not in given
     )
     path = FOLDER / f"{given}.toml" if is_name else Path(name_or_path)
-    if not path.is_file():
-        known = ", ".join(topic_names()) or "none"
+    if not _is_file(path):
+        names = topic_names()
+        meant = did_you_mean(given, names) if is_name else ""
         raise TopicError(
-            f"{given}: expected the name of a topic or the path of a topic file; known topics: {known}"
+            f"{_shown(given)}: expected the name of a topic or the path of a topic file; "
+            f"known topics: {', '.join(names) or 'none'}{meant}"
         )
     return path
+
+
+def _shown(given: str) -> str:
+    return f"{given[:80]}…" if len(given) > 80 else given or "''"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for the disk, a folder that may not be entered
+        return False
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -134,43 +126,4 @@ def _validated(model: type[Model], table: object, where: str) -> Model:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        raise TopicError(f"{where}: {_first_fault(error)}") from error
-
-
-def _first_fault(error: ValidationError) -> str:
-    """Return the first fault as `key path: expected ..., found ...`."""
-    fault = error.errors()[0]
-    path = _key_path(fault["loc"])
-    kind, found = fault["type"], fault.get("input")
-    if kind == "value_error":
-        said = str(fault["ctx"]["error"])
-        return f"{path}: {said}" if path else said
-    if kind == "extra_forbidden":
-        return f"{path}: this key is not known; check its spelling or remove it"
-    if kind == "missing":
-        return f"{path}: expected a value, found none"
-    return f"{path or 'file'}: expected {_expected(fault)}, found {_shortened(found)}"
-
-
-def _expected(fault: Any) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
-    if kind == "string_pattern_mismatch":
-        return next(
-            (said for start, said in _PATTERNS.items() if context["pattern"].startswith(start)),
-            "another form",
-        )
-    if kind in {"literal_error", "enum"}:
-        return f"one of {context['expected']}"
-    return _EXPECTED.get(kind, fault["msg"])
-
-
-def _key_path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
-
-
-def _shortened(found: object) -> str:
-    said = repr(found)
-    return said if len(said) <= 60 else said[:57] + "..."
+        raise TopicError(f"{where}: {first_fault(error, model)}") from error

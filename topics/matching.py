@@ -57,6 +57,7 @@ class Matcher:
     combined: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]  # a part, and what it needs beside it
     hashtags: frozenset[str]
     excluded: tuple[str, ...]
+    words: tuple[str, ...]  # a text without any of these cannot match: most texts need no closer look
 
     @classmethod
     def compile(cls, keywords: Iterable[str], hashtags: Iterable[str], exclude: Iterable[str]) -> Matcher:
@@ -74,10 +75,17 @@ class Matcher:
             combined=tuple((first, tuple(sorted(others))) for first, others in sorted(combined.items())),
             hashtags=frozenset(_fold_letters(tag.lstrip("#")) for tag in hashtags),
             excluded=tuple(_needle(phrase) for phrase in exclude),
+            words=_telling_words((*single, *combined, *hashtags)),
         )
 
     def matches(self, text: str) -> bool:
         """Return whether `text` holds a keyword or a hashtag."""
+        letters = _fold_letters(text)
+        for word in self.words:
+            if word in letters:
+                break
+        else:
+            return False
         folded = fold_text(text)
         for phrase in self.excluded:
             if phrase in folded:
@@ -88,6 +96,16 @@ class Matcher:
             if first in folded and any(all(needle in folded for needle in others) for others in choices):
                 return True
         return "#" in text and not self.hashtags.isdisjoint(_HASHTAG.findall(_fold_letters(text)))
+
+
+def _telling_words(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Return the longest word of each phrase, without those that hold another one of them."""
+    longest = {max(fold_text(phrase).split(), key=len, default="") for phrase in phrases}
+    kept: list[str] = []
+    for word in sorted(longest, key=lambda word: (len(word), word)):
+        if not any(one in word for one in kept):
+            kept.append(word)
+    return tuple(kept)
 
 
 def _needle(phrase: str) -> str:

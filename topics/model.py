@@ -127,10 +127,11 @@ def _faults(topic: Topic) -> Iterator[str]:
     if not topic.keywords.en and not topic.keywords.es:
         yield "keywords: expected at least one keyword in en or es, found none"
     yield from _alias_faults(topic)
-    for lang in ("en", "es"):
-        for index, tag in enumerate(topic.hashtags.get(lang)):
+    tags = {f"hashtags.{lang}": topic.hashtags.get(lang) for lang in ("en", "es")}
+    for key, listed in {**tags, "sources.mastodon.hashtags": topic.sources.mastodon.hashtags}.items():
+        for index, tag in enumerate(listed):
             if len(fold_text(tag).split()) != 1:
-                yield f"hashtags.{lang}[{index}]: expected one word, found {tag!r}"
+                yield f"{key}[{index}]: expected one word, found {tag!r}"
 
 
 def _camp_faults(topic: Topic) -> Iterator[str]:

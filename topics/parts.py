@@ -149,6 +149,26 @@ class Reddit(Part):
     queries: tuple[Text, ...] = ()
 
 
+class Bluesky(Part):
+    """What to search for on Bluesky; without queries they are made of the topic's keywords and hashtags."""
+
+    queries: tuple[Text, ...] = ()
+
+
+Instance = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:[0-9]+)?$")]
+
+
+class Mastodon(Part):
+    """The instances whose hashtag timelines are read, by name (`mastodon.social`).
+
+    `hashtags` are read beside the topic's own: tags that are also used for other things, whose posts count only where
+    they mention the topic.
+    """
+
+    instances: tuple[Instance, ...] = ()
+    hashtags: tuple[Text, ...] = ()
+
+
 class Files(Part):
     """A folder whose files are imported on each run, relative to the working folder; none by default."""
 
@@ -166,6 +186,8 @@ class Sources(Part):
 
     news: News = News()
     reddit: Reddit = Reddit()
+    bluesky: Bluesky = Bluesky()
+    mastodon: Mastodon = Mastodon()
     files: Files = Files()
     simulated: Simulated = Simulated()
 

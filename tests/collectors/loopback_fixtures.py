@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from collectors.budget import Budget
 from collectors.contract import Request
 from collectors.reddit import RedditCollector
 from collectors.run import collect
@@ -92,7 +93,7 @@ def fake() -> FakeReddit:
 
 
 @pytest.fixture
-def read(reddit_at: Any, fake: FakeReddit, topic: Topic, keyed: Settings) -> ReadReddit:
+def read(reddit_at: Any, fake: FakeReddit, topic: Topic, keyed: Settings, slept: list[float]) -> ReadReddit:
     """Run the collector over some communities of the fake Reddit."""
 
     def run(*communities: str, queries: tuple[str, ...] = (), **request: Any) -> tuple[Receipt, Sink]:
@@ -101,7 +102,8 @@ def read(reddit_at: Any, fake: FakeReddit, topic: Topic, keyed: Settings) -> Rea
             fake.replay = server  # type: ignore[attr-defined]
             sink = Sink()
             asked = Request(topic_with(topic, sources=sources), keyed, NOW, **request)
-            receipt = collect(reddit_at(server), asked, sink)
+            budget = Budget(sleep=slept.append)
+            receipt = collect(reddit_at(server), asked, sink, budget=budget)
         came, went = counts_of(receipt)
         assert came == went == sum(place.n_got for place in receipt.places)
         return receipt, sink

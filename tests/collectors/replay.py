@@ -30,6 +30,8 @@ class Ask:
     query: dict[str, str]
     form: dict[str, str]
     headers: dict[str, str]
+    pairs: tuple[tuple[str, str], ...] = ()  # the query as it came, names that come again included
+    body: str = ""
 
 
 @dataclass
@@ -69,6 +71,8 @@ class Replay:
                     dict(parse_qsl(parts.query, keep_blank_values=True)),
                     dict(parse_qsl(form, keep_blank_values=True)),
                     {name.lower(): value for name, value in self.headers.items()},
+                    tuple(parse_qsl(parts.query, keep_blank_values=True)),
+                    form,
                 )
                 replay.asked.append(ask)
                 self._send(handle(ask))

@@ -26,8 +26,8 @@ from settings import Settings
 from topics import Topic
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-NAMES = ("archive", "simulated", "news", "reddit", "files")
-FROM_A_NETWORK = ("news", "reddit")
+NAMES = ("archive", "simulated", "news", "reddit", "bluesky", "mastodon", "files")
+FROM_A_NETWORK = ("news", "reddit", "bluesky", "mastodon")
 SAMPLES = Path(__file__).parent / "data" / "contract"
 VOICE = "maria_lopez_1987"
 """An invented author that the samples and the imported table hold; no record may show it."""

@@ -68,7 +68,7 @@ def test_a_header_alone_is_complete_and_says_so(bring: Importer, write: Any) -> 
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(bring: Importer, write: Any) -> None:
-    got = bring(write("a.csv", "text\nCECOT\n"), file_format="xlsx")
+    got = bring(write("a.csv", "text\nCECOT\n"), file_format="docx")
     assert got.receipt.state == "malformed"
     assert "jsonl" in got.receipt.detail
 

@@ -12,6 +12,7 @@ import pytest
 from collectors.contract import Request
 from collectors.reddit import RedditCollector
 from collectors.reddit_client import RedditKeys, reddit_keys
+from collectors.retry import MOST_TRIES
 from collectors.run import collect
 from settings import Settings
 from tests.collectors.fake_reddit import FakeReddit, as_json, listing, submission
@@ -29,7 +30,7 @@ def test_a_used_up_rate_limit_waits_and_a_429_keeps_what_was_read(
     page = pages_of(100, 10)
     fake.overrides["/r/news/new"] = [
         as_json(listing(page, after="t3_p99"), **limits),
-        Answer(429, "slow down", limits),
+        *[Answer(429, "slow down", limits)] * MOST_TRIES,
     ]
     before = {"communities": {"news": {"newest": FEB_3 - 50_000, "since": 0.0, "threads": {}}}}
     receipt, sink = read("news", "politics", cursor=before, since=datetime(2025, 1, 1, tzinfo=UTC))
@@ -37,6 +38,8 @@ def test_a_used_up_rate_limit_waits_and_a_429_keeps_what_was_read(
     assert max(slept) > 0.9
     assert receipt.state == "partial"
     assert places(receipt) == {"r/news": "rate_limited", "r/politics": "rate_limited"}
+    assert (receipt.n_retries, receipt.faults) == (MOST_TRIES - 1, {"status 429": MOST_TRIES})
+    assert receipt.waited >= MOST_TRIES - 1
     assert sink.cursor == before
 
 

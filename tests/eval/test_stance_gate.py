@@ -14,15 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.stance import BUNDLED, StanceClassifier
+from models.stance import StanceClassifier
 from models.training.measure import probabilities_of, score_of
 from models.training.measured_sets import TOPIC_TARGETS, MeasuredSet, held_out_set, public_set, topic_sets
 
 FLOORS = json.loads((Path(__file__).parent / "stance_floors.json").read_text(encoding="utf-8"))
-
-pytestmark = pytest.mark.skipif(
-    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
-)
 
 
 @pytest.fixture(scope="module")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.stance import BUNDLED, StanceClassifier, says_something
+from models.windows import MAX_WINDOWS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEAL = "The prison agreement with the United States should go ahead"
 TRATO = "El acuerdo carcelario con Estados Unidos debe seguir adelante"
-
-pytestmark = pytest.mark.skipif(
-    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
-)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +111,19 @@ def test_long_text_is_decided_by_the_window_that_names_the_target(classifier: St
     assert found.label == "against"
 
 
+def test_book_is_read_in_a_bounded_number_of_windows(classifier: StanceClassifier) -> None:
+    filler = "The committee listed the roads to be repaired next year and the cost of each of them. " * 1_100
+    text = f"{filler}This prison agreement with the United States is a disgrace. {filler}"
+    assert len(text) > 180_000
+    short = "Roads are repaired. This prison agreement with the United States is a disgrace."
+    began = time.process_time()
+    book = classifier.predict([text], [DEAL])[0]
+    took = time.process_time() - began
+    assert book.n_windows > 10 * MAX_WINDOWS  # all are counted, the ones that name the target are read
+    assert (book.label, classifier.predict([short], [DEAL])[0].label) == ("against", "against")
+    assert took < 8  # seconds of CPU; measured 1.4, without the bound 13
+
+
 def test_a_copy_in_the_batch_gets_the_same_reading(classifier: StanceClassifier) -> None:
     text = "Este acuerdo carcelario es una vergüenza, que lo anulen ya."
     found = classifier.predict([text, "hola", text], [TRATO] * 3)
@@ -167,5 +178,7 @@ def test_loads_and_reads_with_sockets_blocked_and_without_torch() -> None:
     assert done.stdout.strip() == "against"
 
 
-def test_bundled_weights_fit_the_size_limit() -> None:
+def test_bundled_weights_are_part_of_the_product_and_fit_the_size_limit() -> None:
+    names = {path.name for path in BUNDLED.iterdir()}
+    assert {"model.xml", "model.bin", "tokenizer.json", "config.json", "CARD.md"} <= names
     assert sum(p.stat().st_size for p in BUNDLED.iterdir()) <= 45_000_000

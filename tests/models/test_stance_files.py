@@ -7,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.stance import BUNDLED
 from models.stance_files import main
-
-needs_weights = pytest.mark.skipif(
-    not (BUNDLED / "model.xml").exists(), reason="the bundled weights are not built yet"
-)
 
 
 def run(tmp_path: Path, content: str | bytes) -> tuple[int, Path]:
@@ -21,7 +16,6 @@ def run(tmp_path: Path, content: str | bytes) -> tuple[int, Path]:
     return main(["--in", str(source), "--out", str(result)]), result
 
 
-@needs_weights
 def test_rows_come_back_in_order_with_their_readings(tmp_path: Path) -> None:
     rows = [
         {"id": 7, "text": "Este acuerdo es una vergüenza, que lo anulen.", "target": "El acuerdo"},
@@ -38,7 +32,6 @@ def test_rows_come_back_in_order_with_their_readings(tmp_path: Path) -> None:
         assert 0 <= row["relevance"] <= 1
 
 
-@needs_weights
 def test_lone_surrogates_are_read_and_written(tmp_path: Path) -> None:
     status, result = run(tmp_path, '{"text": "hola \\ud83d acuerdo", "target": "El acuerdo"}\n')
     assert status == 0
@@ -50,7 +43,6 @@ def test_lone_surrogates_are_read_and_written(tmp_path: Path) -> None:
     }
 
 
-@needs_weights
 def test_empty_file_gives_an_empty_file(tmp_path: Path) -> None:
     status, result = run(tmp_path, "")
     assert (status, result.read_text()) == (0, "")

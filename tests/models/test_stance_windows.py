@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from models.windows import (
     MAX_TARGET,
+    MAX_WINDOWS,
     Layout,
     TargetTooLong,
     compose,
     cut_windows,
     fit_context,
     length_batches,
+    windows_to_read,
 )
 
 LAYOUT = Layout(window=110, context=20, overlap=10)
@@ -86,3 +90,28 @@ def test_length_batches_hold_every_row_once_under_the_budget() -> None:
     batches = length_batches(lengths, 120)
     assert sorted(i for b in batches for i in b) == list(range(7))
     assert all(len(b) == 1 or len(b) * max(lengths[i] for i in b) <= 120 for b in batches)
+
+
+def test_text_of_few_windows_is_read_whole() -> None:
+    assert windows_to_read([0] * MAX_WINDOWS) == numbers(0, MAX_WINDOWS)
+    assert windows_to_read([]) == []
+
+
+def test_windows_that_name_the_target_most_come_first() -> None:
+    counts = [1] * 1000
+    counts[7] = counts[431] = counts[999] = 4
+    chosen = windows_to_read(counts)
+    assert {7, 431, 999} <= set(chosen)
+    assert len(chosen) == len(set(chosen)) == MAX_WINDOWS and chosen == sorted(chosen)
+    assert max(b - a for a, b in pairwise(chosen)) < 60  # the rest is spread over the text
+
+
+@pytest.mark.parametrize("naming", [0, 1, 2])
+def test_too_many_alike_are_spread_from_first_to_last(naming: int) -> None:
+    chosen = windows_to_read([naming] * 5000, 10)
+    assert len(chosen) == 10 and (chosen[0], chosen[-1]) == (0, 4999)
+
+
+def test_all_but_one_place_taken_by_windows_that_name_the_target() -> None:
+    counts = [2] * 31 + [0] * 500
+    assert windows_to_read(counts)[:31] == numbers(0, 31) and len(windows_to_read(counts)) == MAX_WINDOWS

@@ -173,7 +173,12 @@ def test_lock_taken_over_by_another_is_not_removed(store: Store) -> None:
 
 def test_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StoreError, match="lock cannot be written"), Store(tmp_path / "file", "t").lock("me"):
+    with pytest.raises(StoreError, match=r"Not a directory.*move that away"):
+        Store(tmp_path / "file", "t")
+    with (
+        pytest.raises(StoreError, match=r"lock cannot be written .*move that away"),
+        lock.held(tmp_path / "file" / "refresh.lock", "me"),
+    ):
         pass
 
 

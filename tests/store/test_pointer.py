@@ -143,3 +143,25 @@ def test_pointer_that_cannot_be_written_leaves_the_old_one(
         store.publish(now)
     assert (store.folder / "published.json").read_bytes() == before
     assert not [path for path in store.folder.iterdir() if path.name.startswith(".published")]
+
+
+def test_number_is_never_given_twice(store: Store, posts, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    store.upsert_rows("posts", posts(1))
+    store.publish(now)
+    store.upsert_rows("posts", posts(2))
+    assert store.publish(now) == 2
+    (store.folder / "published.json").rename(store.folder / "moved-away.json")
+    assert store.publish(now) == 3
+
+
+def test_fault_of_the_pointer_names_its_file_once(store: Store) -> None:
+    (store.folder / "published.json").mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"published\.json: cannot be read \(Is a directory\)") as refusal:
+        read_published(store.folder.parent, "a-topic")
+    assert str(refusal.value).count("published.json") == 1
+
+
+def test_folder_that_is_a_file_is_not_taken_for_an_empty_store(tmp_path: Path) -> None:
+    (tmp_path / "a-topic").write_text("not a folder")
+    with pytest.raises(StoreError, match="Not a directory"):
+        read_published(tmp_path, "a-topic")

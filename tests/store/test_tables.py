@@ -21,12 +21,16 @@ from store.tables import TABLES, fitted, rows_frame, table_named
         ("events", Event, set()),
         ("readings", Reading, set()),
         ("quarantine", Quarantined, set()),
-        ("receipts", Receipt, {"run_id"}),
         ("labels", Label, set()),
     ],
 )
 def test_table_has_a_column_for_every_field_of_its_record(table: str, record: Any, more: set[str]) -> None:
     assert set(TABLES[table].schema) == {field.name for field in fields(record)} | more
+
+
+def test_receipts_hold_the_whole_record_beside_the_columns_that_are_asked_for() -> None:
+    of_record = {field.name for field in fields(Receipt)}
+    assert set(TABLES["receipts"].schema) - of_record == {"run_id", "receipt"}
 
 
 def test_defaults_of_the_table_are_those_of_the_record(now: datetime) -> None:

@@ -110,7 +110,12 @@ def test_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
         ("starts_on = 2025-01-01", 'starts_on = "soon"', ["starts_on: ", "2025-02-03", "'soon'"]),
         ("starts_on = 2025-01-01\n", "", ["starts_on: ", "found none"]),
         ('id = "towns"', 'id = "The Towns"', ["camps[0].id: ", "lower-case", "'The Towns'"]),
-        ('id = "water"', 'id = "water"\ncolour = "blue"', ["colour: ", "not known"]),
+        ('id = "water"', 'id = "water"\ncolour = "blue"', ["colour: ", "not known", "check its spelling"]),
+        ("starts_on = ", "start_on = ", ["start_on: ", "not known", "did you mean starts_on?"]),
+        ("opposite = ", "oposite = ", ["targets[0].oposite: ", "did you mean opposite?"]),
+        ("[[targets]]", "[[target]]", ["target: ", "did you mean targets?"]),
+        ('{ en = "mayor"', '{ En = "mayor"', ["actors[0].role.En: ", "did you mean en?"]),
+        ("[keywords]", "[sources.red]\n[keywords]", ["sources.red: ", "did you mean reddit?"]),
         ('id = "water"', 'id = "water"\narchive = "archive/nowhere"', ["archive: ", "archive/nowhere"]),
         ('id = "luis-mar"', 'id = "luis-mar"\nkind = "dog"', ["actors[1].kind: ", "'organisation'", "'dog'"]),
     ],
@@ -134,11 +139,16 @@ def test_other_encoding_is_said_plainly(tmp_path: Path) -> None:
         load_topic(path)
 
 
-@pytest.mark.parametrize("name", ["us-el-salvado", "nowhere/topic.toml", ".."])
+@pytest.mark.parametrize("name", ["us-el-salvado", "nowhere/topic.toml", "..", "x" * 5000])
 def test_missing_topic_lists_the_known_ones(name: str) -> None:
     with pytest.raises(TopicError, match=r"known topics: .*us-el-salvador") as caught:
         load_topic(name)
-    assert str(caught.value).startswith(name)
+    assert str(caught.value).startswith(name[:80])
+
+
+def test_misspelt_topic_is_told_the_nearest_one() -> None:
+    with pytest.raises(TopicError, match=r"did you mean us-el-salvador\?$"):
+        load_topic("US-ElSalvador")
 
 
 def test_default_topic_is_known() -> None:
