@@ -6,7 +6,7 @@ PORT ?= 8501
 SHARED ?= ../shared
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test refresh app e2e eval lint bench pins train clean
+.PHONY: run test refresh app e2e eval simulate lint bench pins train clean
 
 run: refresh-or-partial app
 
@@ -36,6 +36,10 @@ e2e: $(VENV)/.dev
 
 eval: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -s -m eval tests/eval
+
+# Rewrites the table of coverage, bias, power and false alarms in docs/method.md.
+simulate: $(VENV)/.dev
+	$(BIN)/python -m simulations
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench

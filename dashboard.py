@@ -10,7 +10,7 @@ from app_pages.open_page import browser_language, read_language, read_setup
 from app_pages.url import toggle
 from words import LANGUAGES, say
 
-PAGES = ("overview", "actors", "posts", "sources", "method")
+PAGES = ("overview", "actors", "response", "posts", "review", "sources", "method")
 ICON = Path(__file__).parent / "static" / "favicon.png"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -17,6 +18,12 @@ STANCES: tuple[str, str, str] = ("favor", "against", "neutral")
 
 LABELS: tuple[str, ...] = (*STANCES, "unclear")
 """What a reading can say; `unclear` is a probability under the calibrated threshold."""
+
+ANSWERS: tuple[str, ...] = (*STANCES, "off_topic")
+"""What an analyst can find a text to be toward a target."""
+
+UNSURE = "unsure"
+"""What an analyst answers who cannot tell: kept, and counted as no answer."""
 
 RELEVANT = 0.5
 """A text whose relevance to the target is below this is off topic: it stays out of every share."""
@@ -44,6 +51,12 @@ _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 
 def clean_text(text: str) -> str:
     """Return `text` with lone surrogates and NUL replaced by U+FFFD, so that every store and page can hold it."""
+    if "\x00" not in text:
+        if text.isascii():
+            return text
+        with suppress(UnicodeEncodeError):  # quicker than looking at each character
+            text.encode()
+            return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

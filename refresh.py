@@ -31,14 +31,27 @@ if TYPE_CHECKING:
     from topics import Topic
 
 app = typer.Typer(
-    help="Collect, split, classify and publish: the daily job of Postura.",
+    help="The daily job of Postura: ask the sources for what is new, find who said what, read each text's stance, publish. "
+    "It runs when no command is given.",
+    epilog="Exit status: 0 complete, 1 failed, 2 usage, 3 partial (some source fell short; what was read is published). "
+    "docs/operations.md explains each, and every setting.",
+    subcommand_metavar="[COMMAND] [ARGS]...",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-TopicOption = Annotated[str, typer.Option(help="Topic name in topics/, or a path to a topic file.")]
+labels = typer.Typer(help="The analysts' labels as a CSV file.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(labels, name="labels")
+
+TopicOption = Annotated[
+    str,
+    typer.Option(
+        metavar="TOPIC",
+        help="Name of a file in topics/, or a path to one.  [default: POSTURA_TOPIC, else us-el-salvador]",
+    ),
+]
 DEFAULT_TOPIC = ""
 
 
@@ -46,9 +59,20 @@ DEFAULT_TOPIC = ""
 def refresh(
     context: typer.Context,
     topic: TopicOption = DEFAULT_TOPIC,
-    only: Annotated[str, typer.Option(help="Sources to ask, comma-separated; default: all.")] = "",
-    since: Annotated[str, typer.Option(help="First day to ask for, YYYY-MM-DD in the topic's zone.")] = "",
-    engine: Annotated[str, typer.Option(help="local, or ray for a Ray cluster.")] = "local",
+    only: Annotated[
+        str,
+        typer.Option(metavar="SOURCES", help="Ask these sources alone, such as news,reddit.  [default: all]"),
+    ] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="DAY",
+            help="First day to ask for, as 2025-02-01, in the topic's time zone.  [default: where the last run ended]",
+        ),
+    ] = "",
+    engine: Annotated[
+        str, typer.Option(metavar="ENGINE", help="What reads the texts: local, or ray for a Ray cluster.")
+    ] = "local",
 ) -> None:
     """Run the daily job for one topic."""
     with plain_errors():
@@ -75,25 +99,45 @@ def import_files(
     context: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(readable=False, help="Tables, dumps of Reddit (.zst), text, HTML or PDF articles."),
+        typer.Argument(
+            metavar="FILE",
+            readable=False,
+            help="Tables (CSV, JSON Lines, Parquet, workbooks), dumps of Reddit (.zst), articles (text, HTML, PDF).",
+        ),
     ],
     format: Annotated[
         str,
-        typer.Option(help="auto, csv, tsv, jsonl, json, parquet, xlsx, reddit, txt, html or pdf."),
+        typer.Option(
+            metavar="FORMAT",
+            help="What the files are, where their names mislead: csv, tsv, jsonl, json, parquet, xlsx, reddit, txt, html "
+            "or pdf.",
+        ),
     ] = "auto",
     maps: Annotated[
-        list[str] | None, typer.Option("--map", help="What a column holds, such as text=Body; once a column.")
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="ROLE=COLUMN",
+            help="What a column holds, such as text=Body; once a column. Roles: text, title, id, time, clock, author, url, "
+            "language, place, platform, outlet, parent, context, kind.",
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Import without asking.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read files that were imported before and have not changed.")
+    ] = False,
     topic: TopicOption = DEFAULT_TOPIC,
 ) -> None:
-    """Import posts and articles from files, then classify and publish."""
+    """Add posts and articles from files, then read and publish them.
+
+    Shows first what each column was taken for, and asks before it imports.
+    """
     with plain_errors():
         settings, chosen = _load(topic or context.obj)
         from job.importing import ImportReporter, confirmed_plan
 
         plan = confirmed_plan(
-            settings, chosen, files, now=_now(), file_format=format, maps=maps or (), yes=yes
+            settings, chosen, files, now=_now(), file_format=format, maps=maps or (), yes=yes, again=again
         )
         if plan is None:
             _end(FAILED, "nothing was imported, as you answered")
@@ -106,7 +150,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for another program.")] = False,
     topic: TopicOption = DEFAULT_TOPIC,
 ) -> None:
-    """Show the sources, the last run, the published version and their ages."""
+    """Show what is published, how the last run ended, and each source."""
     with plain_errors():
         settings, chosen = _load(topic or context.obj)
         from job.status import read_status, status_json, status_lines
@@ -118,10 +162,13 @@ def status(
 @app.command()
 def export(
     context: typer.Context,
-    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder to write to; made if it is not there.")],
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Where to write; made if it is not there.")],
     topic: TopicOption = DEFAULT_TOPIC,
 ) -> None:
-    """Write readings, statements and the daily table as CSV, with a note on the method."""
+    """Write what is published as CSV files, with a note on the method.
+
+    The readings, the statements, and the daily table behind the charts.
+    """
     with plain_errors("stopped before the export was whole; run it again"):
         settings, chosen = _load(topic or context.obj)
         from job.export import export_tables
@@ -130,6 +177,37 @@ def export(
             _end(USAGE, "--out: expected a folder to write to, got nothing")
         terminal.interrupt_work()
         for line in export_tables(settings, chosen, Path(out)):
+            typer.echo(line)
+
+
+@labels.command("export")
+def export_labels(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")],
+    topic: TopicOption = DEFAULT_TOPIC,
+) -> None:
+    """Write every label that stands: text key, target, analyst, label, time."""
+    with plain_errors():
+        settings, chosen = _load(topic or context.obj)
+        from job.labels import export_labels
+
+        typer.echo(export_labels(settings, chosen, out))
+
+
+@labels.command("import")
+def import_labels(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="CSV files as `labels export` writes them.")
+    ],
+    topic: TopicOption = DEFAULT_TOPIC,
+) -> None:
+    """Add labels from files; of two answers of an analyst to a text the newer one counts."""
+    with plain_errors():
+        settings, chosen = _load(topic or context.obj)
+        from job.labels import import_labels
+
+        for line in import_labels(settings, chosen, files, _now()):
             typer.echo(line)
 
 

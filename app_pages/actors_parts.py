@@ -9,9 +9,10 @@ import polars as pl
 import streamlit as st
 
 from app_pages import load
+from app_pages.breakdowns import statement_sources
 from app_pages.load import Page
 from app_pages.markup import link, literal
-from app_pages.notices import freshness
+from app_pages.notices import draw_silence, freshness
 from app_pages.post_table import certainty, stance_word
 from app_pages.url import choose, reset_button
 from charts.numbers import count, day, percent
@@ -32,6 +33,7 @@ def draw_actors(page: Page) -> None:
     target, camp, actor = draw_choices(page, summary)
     summary = load.actor_summary(page, target)
     st.caption(literal(freshness(page, None)))
+    draw_silence(page, statement_sources(load.daily_cells(page)))
     if summary.is_empty():
         st.info(say(lang, "state.no_statements"))
         return

@@ -10,7 +10,7 @@ from app_pages.evidence import MIN_N, Evidence, View, camp_rows, gather, parts_o
 from app_pages.finding import units_name
 from app_pages.load import Page
 from app_pages.markup import literal
-from app_pages.notices import source_name
+from app_pages.notices import draw_silence, silent_since, source_name
 from app_pages.post_table import draw_post_table
 from charts.axes import CHART_CONFIG
 from charts.mix import plot_mix
@@ -57,6 +57,7 @@ def draw_multiples(page: Page, cells: pl.DataFrame, evidence: Evidence) -> None:
                     lang,
                     f"{part} {page.published.version}",
                     mine.weekly,
+                    silent_since(page, cells.filter(pl.col(column) == part)["source"].unique().to_list()),
                 )
                 st.plotly_chart(
                     figure,
@@ -81,6 +82,7 @@ def draw_camps(page: Page, daily: pl.DataFrame, view: View) -> None:
         st.info(say(lang, "state.no_statements"))
         return
     n = sum(r.favor + r.against + r.neutral + r.unclear for r in rows)
+    draw_silence(page, statement_sources(daily))
     said = say(lang, "overview.camps_note", n=count(n, lang))
     st.caption(literal(said))
     alt = "; ".join(
@@ -92,6 +94,11 @@ def draw_camps(page: Page, daily: pl.DataFrame, view: View) -> None:
         theme="streamlit", key="camps", config=CHART_CONFIG, alt=f"{said} {alt}",
     )  # fmt: skip
     st.page_link("app_pages/actors.py", label=say(lang, "overview.to_actors"))
+
+
+def statement_sources(daily: pl.DataFrame) -> list[str]:
+    """Return the sources whose statements are counted by camp and by actor."""
+    return daily.filter(pl.col("layer") == "statements")["source"].unique().sort().to_list()
 
 
 def draw_newest_posts(page: Page, view: View) -> None:

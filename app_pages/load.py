@@ -17,6 +17,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from analysis import health, silence
+from analysis import known_days as known
+from analysis.drift import unknown_names
 from settings import Settings
 from store import queries
 from topics import Topic, load_topic
@@ -88,8 +91,8 @@ def newest_change(folder: Path) -> float:
     return max(times, default=0.0)
 
 
-# Six queries a version: room for four versions (or topics) side by side.
-@st.cache_data(max_entries=24, show_spinner=False)
+# Fourteen results a version: room for four versions (or topics) side by side.
+@st.cache_data(max_entries=56, show_spinner=False)
 def _whole(key: Key, query: str, _ask: Callable[[], Any]) -> Any:
     return _ask()
 
@@ -106,7 +109,7 @@ def daily_cells(page: Page) -> pl.DataFrame:
 
 def warm(page: Page) -> None:
     """Read what every page starts from, so that the first load can say that it is under way."""
-    for read in (daily_cells, dated_events, latest_receipts, receipt_history, source_counts, has_live_posts):
+    for read in (daily_cells, dated_events, latest_receipts, source_counts, source_states, has_live_posts):
         read(page)
 
 
@@ -120,9 +123,47 @@ def latest_receipts(page: Page) -> pl.DataFrame:
     return _whole(page.key, "receipts", lambda: queries.latest_receipts(page.published))
 
 
-def receipt_history(page: Page) -> pl.DataFrame:
-    """Return the receipts of earlier runs, newest first."""
-    return _whole(page.key, "history", lambda: queries.receipt_history(page.published))
+def run_history(page: Page) -> pl.DataFrame:
+    """Return the last 30 receipts of each source, newest first."""
+    return _whole(page.key, "history", lambda: queries.run_history(page.published))
+
+
+def _runs(page: Page) -> pl.DataFrame:
+    return _whole(page.key, "runs", lambda: queries.run_times(page.published))
+
+
+def source_health(page: Page) -> pl.DataFrame:
+    """Return when each source was last asked, and when it last delivered, over all runs."""
+    return _whole(page.key, "health", lambda: health.source_health(_runs(page)))
+
+
+def known_days(page: Page) -> pl.DataFrame:
+    """Return what each daily source gave on each day that is known."""
+    zone = page.topic.zone
+    return _whole(
+        page.key,
+        "days",
+        lambda: known.known_days(queries.seen_days(page.published, zone), _runs(page), zone),
+    )
+
+
+def source_states(page: Page) -> pl.DataFrame:
+    """Return what the days of each daily source say of it (`ok`, `silent`, ...), and since when."""
+    return _whole(
+        page.key,
+        "states",
+        lambda: silence.source_states(known_days(page), known.unread_since(_runs(page), page.topic.zone)),
+    )
+
+
+def expected_days(page: Page) -> pl.DataFrame:
+    """Return what each daily source gave over its last eight weeks, and what was expected of it."""
+    return _whole(page.key, "expected", lambda: silence.expected_days(known_days(page)))
+
+
+def unknown_fields(page: Page) -> pl.DataFrame:
+    """Return the fields of each source's last run that we do not know, and which are new."""
+    return _whole(page.key, "fields", lambda: unknown_names(run_history(page)))
 
 
 def actor_summary(page: Page, target: str) -> pl.DataFrame:
@@ -170,3 +211,24 @@ def search_posts(page: Page, **arguments: Any) -> tuple[pl.DataFrame, int]:
     """Return the posts that match, newest first, with their readings, and how many match in all."""
     ask = tuple(sorted(arguments.items()))
     return _slice(page.key, "posts", ask, lambda: queries.search_posts(page.published, **arguments))
+
+
+def cached(page: Page, name: str, ask: Callable[[], Any]) -> Any:
+    """Return what `ask` computes from the published version, computed once for it; `name` tells it from others."""
+    return _whole(page.key, name, ask)
+
+
+def cluster_placements(page: Page, cluster_key: str, simulated: bool) -> pl.DataFrame:
+    """Return every placement of one cluster of copies, the first one first."""
+    ask = (("cluster_key", cluster_key), ("simulated", simulated))
+    return _slice(
+        page.key,
+        "placements",
+        ask,
+        lambda: queries.cluster_placements(page.published, cluster_key, simulated),
+    )
+
+
+def texts_by_id(page: Page, ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the beginning of the text of each of these posts, statements and articles, by id."""
+    return _slice(page.key, "texts", (("ids", ids),), lambda: queries.texts_by_id(page.published, list(ids)))

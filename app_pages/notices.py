@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from analysis.health import source_health
+from analysis.health import STALE
 from app_pages import load
 from app_pages.load import Page
 from app_pages.markup import literal
 from app_pages.url import read_choice, take
-from charts.numbers import age, count, instant
+from charts.numbers import age, count, day, instant
 from store.queries import LastRun
 from topics import Topic
 from words import say
 
-STALE = timedelta(hours=26)
 FINE = ("complete", "not_configured")
 """States that are no fault: a source that nobody has set up is only off."""
+MISSING = ("silent", "dead", "unread")
+"""What the days of a source say that the charts must not hide; a `quiet` one still delivers."""
 
 
 def draw_notices(page: Page) -> None:
@@ -71,14 +73,51 @@ def read_simulated(page: Page) -> str:
     return read_choice("posts", ("live", "simulated"), "live" if load.has_live_posts(page) else "simulated")
 
 
+def silent_sources(page: Page, sources: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the state (source, health, since, usual, ...) of each of these sources that gives no more, by source."""
+    states = load.source_states(page)
+    wanted = pl.col("health").is_in(MISSING) & pl.col("source").is_in(list(sources))
+    return states.filter(wanted).sort("source").to_dicts()
+
+
 def silent_since(page: Page, sources: Sequence[str]) -> date | None:
-    """Return the last day on which a source that counts here delivered, where one has gone silent since; else None."""
-    history = load.receipt_history(page)
-    health = source_health(history, page.now).filter("is_silent", pl.col("source").is_in(list(sources)))
-    newest = health["newest_at"].drop_nulls().to_list()
-    if not newest:
-        newest = health["last_ok_at"].drop_nulls().to_list()
-    return min(newest).astimezone(page.topic.tz).date() if newest else None
+    """Return the last day on which all sources that count here still gave, where one has stopped since; else None."""
+    since = [row["since"] for row in silent_sources(page, sources)]
+    return min(since) - timedelta(days=1) if since else None
+
+
+def draw_silence(page: Page, sources: Sequence[str]) -> None:
+    """Draw the amber strip of a chart that counts a source which gives no more, if any of `sources` is one."""
+    if silent := silent_sources(page, sources):
+        st.warning(literal(silence_line(silent, page.lang)))
+
+
+def silence_line(silent: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return one sentence that names the sources that give no more, since when, and what was usual before."""
+    named = [
+        say(
+            lang,
+            f"silence.{as_told(row)}",
+            source=source_name(row["source"], lang),
+            day=day(row["since"], lang),
+            usual=a_day(row["usual"], lang),
+        )
+        for row in silent
+    ]
+    return say(lang, "silence.one" if len(named) == 1 else "silence.some", named="; ".join(named))
+
+
+def as_told(state: Mapping[str, Any]) -> str:
+    """Return a source's health in the words for it: one that is dead and gave nothing at all since is silent."""
+    return "silent" if state["health"] == "dead" and not state["n_since"] else str(state["health"])
+
+
+def a_day(usual: float, lang: str) -> str:
+    """Return how much a source usually gives: a day, or a week where that is less than one a day."""
+    if usual >= 1:
+        return say(lang, "silence.per_day", n=count(usual, lang))
+    a_week = round(usual * 7)
+    return say(lang, "silence.per_week", n=count(a_week, lang)) if a_week else say(lang, "silence.rarely")
 
 
 def freshness(page: Page, newest_at: datetime | None) -> str:

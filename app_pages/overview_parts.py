@@ -11,11 +11,19 @@ import streamlit as st
 
 from app_pages import load
 from app_pages.breakdowns import draw_camps, draw_multiples, draw_newest_posts
+from app_pages.corrected_parts import draw_corrected
 from app_pages.evidence import MIN_N, Evidence, View, cells_of, gather, pick_events
 from app_pages.finding import headline, subtitle
 from app_pages.load import Page
 from app_pages.markup import link, literal
-from app_pages.notices import draw_way_to_simulated, freshness, read_simulated, silent_since, source_name
+from app_pages.notices import (
+    draw_silence,
+    draw_way_to_simulated,
+    freshness,
+    read_simulated,
+    silent_since,
+    source_name,
+)
 from app_pages.url import choose, read_choice, reset_button
 from charts.axes import CHART_CONFIG
 from charts.numbers import MINUS, count, day, instant, interval, percent, points, signed_percent
@@ -45,6 +53,7 @@ def draw_overview(page: Page) -> None:
         draw_tiles(page, view, evidence)
         draw_trend(page, view, evidence, cells)
         draw_multiples(page, cells, evidence)
+        draw_corrected(page, view.target, view.simulated)
     draw_camps(page, daily, view)
     if not evidence.volume.is_empty():
         draw_newest_posts(page, view)
@@ -130,6 +139,8 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
     """Draw the wide chart with its events, its source line, its table and its download."""
     lang = page.lang
     events = pick_events(load.dated_events(page), evidence.volume)
+    sources = cells["source"].unique().to_list()
+    draw_silence(page, sources)
     if evidence.last_on is None:
         st.info(say(lang, "state.too_few", least=MIN_N))
         draw_way_to_simulated(page)
@@ -143,7 +154,7 @@ def draw_trend(page: Page, view: View, evidence: Evidence, cells: pl.DataFrame) 
         f"trend {view} {page.published.version}",
         page.topic.zone,
         page.today if last_day == page.today else None,
-        silent_since(page, cells["source"].unique().to_list()),
+        silent_since(page, sources),
         evidence.weekly,
     )
     said = headline(page.topic, view, evidence, lang)

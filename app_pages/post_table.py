@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from app_pages.copies_parts import LIMITS
 from app_pages.load import Page
 from app_pages.notices import source_name
 from charts.numbers import day, percent
@@ -38,6 +39,7 @@ def draw_post_table(page: Page, posts: pl.DataFrame, key: str, selectable: bool)
         name: say(lang, f"posts.col_{name}")
         for name in ("day", "stance", "text", "sure", "source", "language", "copies")
     }
+    spread, shows_spread = say(lang, "copies.col_spread"), "spread" in posts.columns
     rows = [
         {
             names["day"]: day(post["posted_at"].astimezone(zone) if post["posted_at"] else None, lang),
@@ -47,6 +49,7 @@ def draw_post_table(page: Page, posts: pl.DataFrame, key: str, selectable: bool)
             names["language"]: say(lang, f"language.{post['lang']}"),
             names["source"]: source_name(post["source"], lang),
             names["copies"]: post["n_copies"],
+            **({spread: post["spread"]} if shows_spread else {}),
         }
         for post in posts.to_dicts()
     ]
@@ -55,7 +58,8 @@ def draw_post_table(page: Page, posts: pl.DataFrame, key: str, selectable: bool)
         names["day"]: text(width=95, pinned=False),
         names["stance"]: text(width=95),
         names["sure"]: text(width=70, help=say(lang, "posts.sure_help")),
-        names["text"]: text(width=530),
+        names["text"]: text(width=400 if shows_spread else 530),
+        spread: text(width=190, help=say(lang, "copies.spread_help", **LIMITS)),
         names["source"]: text(width=140),
         names["language"]: text(width=80),
         names["copies"]: st.column_config.NumberColumn(width=65, help=say(lang, "posts.copies_help")),

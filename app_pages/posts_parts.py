@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app_pages import load
+from app_pages.copies_parts import draw_bursts, draw_placements, with_spread
 from app_pages.load import Page
 from app_pages.markup import link, literal, safe_url
 from app_pages.notices import draw_way_to_simulated, freshness, shows_simulated, source_name
@@ -18,12 +19,12 @@ from records import LABELS, STANCES
 from words import say
 
 PAGE_SIZE = 50
-FILTERS = ("q", "target", "stance", "written", "source", "posts")
+FILTERS = ("q", "target", "stance", "written", "source", "copies", "posts")
 """`posts` has no widget here, but the Overview's choice of the simulated posts narrows this page too."""
 
 
 def draw_posts(page: Page) -> None:
-    """Draw the posts that match the address's filters."""
+    """Draw the posts that match the address's filters, and the copy-paste bursts among all posts."""
     lang = page.lang
     if read_choice("source", ("all", *source_names(page)), "all") == "simulated" and not shows_simulated(
         page
@@ -41,7 +42,14 @@ def draw_posts(page: Page) -> None:
     st.caption(literal(freshness(page, None)))
     if found.is_empty():
         draw_none(page, ask)
-        return
+    else:
+        draw_found(page, with_spread(page, found), turn, total)
+    draw_bursts(page)
+
+
+def draw_found(page: Page, found: pl.DataFrame, turn: int, total: int) -> None:
+    """Draw one page of the posts that match, and the one that the reader picked."""
+    lang = page.lang
     first = turn * PAGE_SIZE + 1
     line = say(
         lang,
@@ -81,7 +89,7 @@ def source_names(page: Page) -> list[str]:
 
 
 def draw_search(page: Page) -> dict[str, Any]:
-    """Draw the search box and four filters; returns the arguments of the query."""
+    """Draw the search box and five filters; returns the arguments of the query."""
     lang = page.lang
     text = search_box("q", say(lang, "posts.search"), say(lang, "posts.search_hint"))
     targets = {t.id: t.name.get(lang) for t in page.topic.targets}
@@ -115,6 +123,14 @@ def draw_search(page: Page) -> dict[str, Any]:
             "source", say(lang, "filter.source"), ("all", *sources), "all",
             lambda v: say(lang, "filter.source_all") if v == "all" else source_name(v, lang), width=190,
         )  # fmt: skip
+        copies = choose(
+            "copies",
+            say(lang, "copies.show"),
+            ("each", "one"),
+            "each",
+            lambda v: say(lang, f"copies.show_{v}"),
+            width=130,
+        )
         reset_button(say(lang, "filter.reset"), FILTERS)
     return {
         "text": text or None,
@@ -123,6 +139,7 @@ def draw_search(page: Page) -> dict[str, Any]:
         "lang": None if written == "all" else written,
         "source": None if source == "all" else source,
         "simulated": None if source != "all" else shows_simulated(page),
+        "copies_as_one": copies == "one",
     }
 
 
@@ -163,6 +180,7 @@ def draw_post(page: Page, post: dict[str, Any]) -> None:
         n = int(post["n_copies"] or 1)
         facts = [say(lang, "posts.one_copy") if n == 1 else say(lang, "posts.n_copies", n=count(n, lang))]
         st.caption(literal(" ".join(facts)))
+        draw_placements(page, post)
         if safe_url(str(post["url"])):
             st.markdown(link(say(lang, "posts.open"), str(post["url"])))
         elif not post["simulated"]:

@@ -13,6 +13,7 @@ from charts.numbers import day, interval, percent
 from charts.palette import Palette
 from charts.runs import day_grid, week_grid
 from charts.strokes import draw_bands, draw_lone
+from charts.trend_marks import shade_silence
 from words import say
 
 HEIGHT = 190
@@ -26,10 +27,12 @@ def plot_multiple(
     lang: str,
     key: str,
     weekly: bool = False,
+    silent_from: date | None = None,
 ) -> go.Figure:
     """Return one small panel over [first, last]: favor solid, against dashed, bands, y from 0 to 100 %.
 
-    `trend`: on, stance, share, lo, hi, n, a row a day or (`weekly`) a week. Its name and last values stand beside it as words, so the panel has none.
+    `trend`: on, stance, share, lo, hi, n, a row a day or (`weekly`) a week. `silent_from`: the day after
+    which its source went silent, shaded. Its name and last values stand beside it as words, so the panel has none.
     """
     figure = go.Figure()
     for stance, dash in (("favor", "solid"), ("against", "dash")):
@@ -61,4 +64,6 @@ def plot_multiple(
         xaxis=day_axis(first, last, lang, colours, at_most=3),
         yaxis=share_axis(lang, colours),
     )
+    if silent_from is not None and silent_from < last:
+        shade_silence(figure, max(silent_from, first), last, colours, lang, words_at=0.88)
     return figure

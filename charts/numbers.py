@@ -21,6 +21,25 @@ def count(value: float, lang: str) -> str:
     return written.replace(",", NBSP) if lang == "es" else written
 
 
+def decimal(value: float, lang: str) -> str:
+    """Return a number with one decimal: `1,234.5`, `1 234,5`."""
+    whole, tenth = f"{value:,.1f}".split(".")
+    return f"{whole.replace(',', NBSP)},{tenth}" if lang == "es" else f"{whole}.{tenth}"
+
+
+def mean(value: float, lang: str) -> str:
+    """Return a mean of counts, with one decimal where it is under ten: `0.4`, `9.5`, `12`."""
+    return decimal(value, lang) if value < 9.95 else count(value, lang)
+
+
+def size(n_bytes: float, lang: str) -> str:
+    """Return a number of bytes as `840 B`, `12.4 kB` or `3.1 MB` (thousands, not 1,024s)."""
+    for unit, one in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= one:
+            return f"{decimal(n_bytes / one, lang)}{NBSP}{unit}"
+    return f"{count(n_bytes, lang)}{NBSP}B"
+
+
 def percent(share: float | None, lang: str) -> str:
     """Return a share between 0 and 1 as a percentage without decimals, or a dash where there is none."""
     if share is None or math.isnan(share):

@@ -24,6 +24,8 @@ class Palette:
     muted: str
     grid: str
     background: str
+    amber: str  # fill behind what needs attention
+    amber_text: str
 
     def line(self, stance: str) -> str:
         """Return the colour of a stance's line, bar or marker."""
@@ -59,6 +61,8 @@ LIGHT = Palette(
     muted="#5C626B",
     grid="#E3E5E8",
     background="#FFFFFF",
+    amber="#FFF4D6",
+    amber_text="#6B4A00",
 )
 DARK = Palette(
     favor="#8FE3D9",
@@ -72,6 +76,8 @@ DARK = Palette(
     muted="#A9AFB8",
     grid="#2A2F38",
     background="#0E1117",
+    amber="#33290F",
+    amber_text="#F2D080",
 )
 
 

@@ -62,8 +62,13 @@ def draw_events(
         )
 
 
-def shade_silence(figure: go.Figure, since: date, last: date, colours: Palette, lang: str) -> None:
-    """Shade the days after the last one on which a silent source delivered, and say so."""
+def shade_silence(
+    figure: go.Figure, since: date, last: date, colours: Palette, lang: str, words_at: float = 0.19
+) -> None:
+    """Shade the days after the last one on which a silent source delivered, and say so.
+
+    `words_at`: how high the words stand, as a share of the drawing's height.
+    """
     half = np.timedelta64(12, "h")
     figure.add_shape(
         type="rect",
@@ -72,17 +77,17 @@ def shade_silence(figure: go.Figure, since: date, last: date, colours: Palette, 
         y0=0,
         y1=1,
         yref="paper",
-        fillcolor=colours.grid,
-        opacity=0.45,
+        fillcolor=colours.amber,
+        opacity=0.85,
         line={"width": 0},
         layer="below",
     )
     figure.add_annotation(
         x=str(np.datetime64(last, "h") + half),
-        y=0.19,
+        y=words_at,
         yref="paper",
         text=say(lang, "chart.silent"),
-        font={"color": colours.muted, "size": 11},
+        font={"color": colours.amber_text, "size": 11},
         showarrow=False,
         xanchor="right",
         yanchor="bottom",

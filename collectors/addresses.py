@@ -25,6 +25,7 @@ _NEVER = tuple(
         "192.0.0.0/24",  # protocol assignments, Oracle's metadata service among them
         "64:ff9b:1::/48",  # NAT64 within a network
         "5f00::/16",
+        "fec0::/10",  # site-local, the private networks of before fc00::/7
     )
 )
 """What `is_global` of one Python version or another lets through."""

@@ -65,7 +65,7 @@ class ArticleReading:
 
 def read_article(page: Page, link: str, title: str) -> ArticleReading:
     """Return the story's text with one line a paragraph, or the reason why this page does not give it."""
-    if wall := _wall_of_address(page.url, link):
+    if wall := wall_of_address(page.url, link):
         return ArticleReading(wall=wall)
     kind = page.content_type.lower()
     if kind and "html" not in kind and "xml" not in kind:
@@ -97,7 +97,7 @@ def wall_of_text(text: str, title: str, *, not_free: bool = False) -> str:
     return ""
 
 
-def _wall_of_address(end: str, link: str) -> str:
+def wall_of_address(end: str, link: str) -> str:
     """Return why a page at this address cannot be the linked article, or ""."""
     try:
         here, asked = urlsplit(end), urlsplit(link)

@@ -13,8 +13,21 @@ from collections.abc import Callable
 from collectors.errors import OutOfBudget, Stopped
 
 
+class StopSign(threading.Event):
+    """The sign, shared by all sources of a run, that the run is to end; `why` becomes part of each receipt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.why = "stopped on request"
+
+    def give(self, why: str | None = None) -> None:
+        """Let every source end, for this reason: as it was asked, where none is given."""
+        self.why = why or self.why
+        self.set()
+
+
 class Budget:
-    """The limits of one source. Without arguments there is none but `stop`, the sign that the run is to end."""
+    """The limits of one source. Without arguments there is none but `stop`."""
 
     def __init__(
         self,
@@ -23,12 +36,12 @@ class Budget:
         n_requests: float = math.inf,
         n_bytes: float = math.inf,
         run_ends: float = math.inf,
-        stop: threading.Event | None = None,
+        stop: StopSign | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         """`seconds` count from now; `run_ends` is an instant of `clock` that is shared by all sources of a run."""
-        self.stop = stop or threading.Event()
+        self.stop = stop or StopSign()
         self._clock = clock
         self._sleep = sleep or self.stop.wait  # a sleep that ends when the run is asked to stop
         self._seconds = seconds
@@ -47,7 +60,7 @@ class Budget:
     def check(self, n_requests: int = 0, n_bytes: int = 0) -> None:
         """Raise Stopped or OutOfBudget when the source must not go on, having spent this much."""
         if self.stop.is_set():
-            raise Stopped("stopped on request")
+            raise Stopped(self.stop.why)
         now = self._clock()
         if now >= self._run_ends:
             raise OutOfBudget("the time of the whole run is over (POSTURA_RUN_SECONDS)")
@@ -63,4 +76,4 @@ class Budget:
         if seconds > 0:
             self._sleep(seconds)
         if self.stop.is_set():
-            raise Stopped("stopped on request")
+            raise Stopped(self.stop.why)

@@ -71,6 +71,7 @@ class Request:
     columns: Mapping[str, str] = field(
         default_factory=dict
     )  # what the user says that columns of files hold, by role
+    again: bool = False  # read files that were imported before and have not changed
 
 
 MOST_NAMES = 200

@@ -23,7 +23,8 @@ def state_of_error(error: Exception, n_got: int, places: Sequence[Place]) -> tup
     state, detail = error.state, str(error) or f"the source stopped ({name_of(error.state)})"
     if state in _NEEDS_A_PERSON or not (n_got or any(place.state in _WORKED for place in places)):
         return state, detail
-    return "partial", f"{name_of(state)} after {n_got} items, which are kept: {detail}"
+    kept = f" after {n_got} items, which are kept" if n_got else ""
+    return "partial", f"{name_of(state)}{kept}: {detail}"
 
 
 def state_of_places(places: Sequence[Place], n_got: int) -> tuple[SourceState, str]:
@@ -32,6 +33,8 @@ def state_of_places(places: Sequence[Place], n_got: int) -> tuple[SourceState, s
     if not failed:
         for state in ("partial", "possibly_truncated"):
             touched = [place for place in places if place.state == state]
+            if touched and len(places) == 1:
+                return state, touched[0].detail
             if touched:
                 return state, _listed(touched, len(places), f"were read {name_of(state)}")
         if places and all(place.state == "silent" for place in places):
@@ -42,6 +45,14 @@ def state_of_places(places: Sequence[Place], n_got: int) -> tuple[SourceState, s
         return "partial", detail
     most_met = Counter(place.state for place in failed).most_common(1)[0][0]
     return most_met, detail
+
+
+def state_of_sink(n_stored: int, n_got: int, why: str) -> tuple[SourceState, str]:
+    """Return the state and a sentence for a run whose items could not be stored, all or some of them, for this reason."""
+    if n_got <= n_stored:
+        return "failed", f"how far it was read could not be stored ({why}); the {n_stored} items are"
+    how_many = f"{n_got - n_stored} of {n_got} items that were read could not be stored ({why})"
+    return "failed", f"{how_many}; the next run reads them again"
 
 
 def name_of(state: str) -> str:

@@ -67,7 +67,7 @@ class OutOfBudget(SourceError):
 
 
 class Stopped(OutOfBudget):
-    """The run was asked to end (Ctrl-C, SIGTERM)."""
+    """The run is to end: it was asked to (Ctrl-C, SIGTERM), or cannot go on."""
 
 
 class MalformedItem(Exception):

@@ -58,7 +58,9 @@ class Entry:
     summary: str
     content: str  # the whole text, where the feed carries it
     published: str  # as stated
-    parsed: Any  # feedparser's reading of it
+    source: str = ""  # the outlet that an aggregator's feed names
+    source_url: str = ""
+    names: tuple[str, ...] = ()  # what feedparser found in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class FeedReading:
 
     entries: tuple[Entry, ...]
     note: str = ""
+    is_whole: bool = True  # False: it breaks off in an entry, which is left out
 
 
 def read_feed(content: bytes, content_type: str, url: str) -> FeedReading:
@@ -94,6 +97,10 @@ def read_feed(content: bytes, content_type: str, url: str) -> FeedReading:
             raise Malformed("this address gives something that is not a feed")
         if bozo is not None and not isinstance(bozo, UnicodeError) and not _is_closed(content):
             raise Malformed("the feed breaks off before its first entry")
+    if bozo is not None and entries and _breaks_off(content):
+        return FeedReading(
+            entries[:-1], "it is not well formed: it breaks off in an entry, left for the next run", False
+        )
     return FeedReading(entries, _note(bozo))
 
 
@@ -189,14 +196,30 @@ def _read_entry(entry: Any, feed_url: str, number: int) -> Entry:
         (plain_text(_text(part.get("value"))) for part in entry.get("content") or ()), key=len, default=""
     )
     summary = plain_text(_text(entry.get("summary"))) or content[:1000]
-    published, parsed = "", None
+    published = ""
     given = set(entry)  # asked for one that is missing, feedparser answers with another and a warning
     for name in ("published", "created", "updated"):
         if name in given and _text(entry.get(name)):
-            published, parsed = _text(entry.get(name)), entry.get(f"{name}_parsed")
+            published = _text(entry.get(name))
             break
     key = _key(canonical_url(link), title, summary, published, f"{feed_url} {number}")
-    return Entry(key, guid, link, title, summary, content, published, parsed)
+    origin = entry.get("source") if "source" in given else None
+    source, source_url = (
+        (_text(origin.get("title")), _text(origin.get("href"))) if isinstance(origin, dict) else ("", "")
+    )
+    names = tuple(sorted(name for name in given if not name.endswith(("_detail", "_parsed"))))
+    return Entry(
+        key,
+        guid,
+        link,
+        title,
+        summary,
+        content,
+        published,
+        " ".join(source.split()),
+        source_url,
+        names,
+    )
 
 
 def _key(canonical: str, title: str, summary: str, published: str, position: str) -> str:
@@ -226,6 +249,15 @@ def _looks_like_feed(content: bytes) -> bool:
 def _is_closed(content: bytes) -> bool:
     tail = content[-200:].replace(b"\x00", b"").lower()
     return any(mark in tail for mark in (b"</rss", b"</feed", b"</rdf:rdf", b"</channel", b"/>", b"}"))
+
+
+def _breaks_off(content: bytes) -> bool:
+    """Return whether markup ends within an entry, whose words and address may then be half of what they are."""
+    text = content.replace(b"\x00", b"").lower()
+    if any(end in text[-200:] for end in (b"</rss", b"</feed", b"</rdf:rdf", b"</channel")):
+        return False  # badly made, and whole
+    opened, closed = (max(text.rfind(mark + name) for name in (b"item", b"entry")) for mark in (b"<", b"</"))
+    return opened > closed
 
 
 def _note(bozo: object) -> str:

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from collectors.contract import Collector, RawItem, Record, Request, SourceLog
 from collectors.errors import MalformedItem, NotConfigured, OutOfBudget, SourceError
-from collectors.files_articles import fetch_article, parse_article
+from collectors.files_again import imported_on, mark_of_import, note_import
 from collectors.files_faults import Refusals
 from collectors.files_posts import parse_row
 from collectors.files_reddit import OFF_TOPIC, Threads, fetch_things, parse_dumped
@@ -28,8 +28,9 @@ from topics import Topic
 class FilesCollector(Collector):
     """The files that a request names; without any, those of the topic's import folder that are new or changed.
 
-    Cursor: `files` (path within the folder -> size and time of change), set file by file once it was read to its end.
-    Files that a request names are read whatever the cursor says, and leave it as it is.
+    Cursor: `files` (path within the folder -> size and time of change), set file by file once it was read to its end;
+    `imports` (mark -> day), the files that requests named and that were read whole. These are not read a second time
+    while nothing of them has changed, unless the request says `again`.
     """
 
     name: ClassVar[str] = "files"
@@ -41,9 +42,7 @@ class FilesCollector(Collector):
         """Yield the rows and articles of each file in turn; raises NotConfigured where there is nothing to look at."""
         threads = Threads(request.topic)
         if request.files:
-            log.n_places = len(request.files)
-            for path in sorted(request.files, key=_holds_comments):
-                yield from self._fetch_file(path, request, log, threads)
+            yield from self._fetch_named(request, log, threads)
             return
         folder = _import_folder(request.topic)
         found = {path.relative_to(folder).as_posix(): path for path in _files_in(folder)}
@@ -56,6 +55,20 @@ class FilesCollector(Collector):
                 marks = {**marks, name: mark}
                 log.cursor = {**log.cursor, "files": marks}
         log.cursor = {**log.cursor, "files": marks}
+
+    def _fetch_named(self, request: Request, log: SourceLog, threads: Threads) -> Iterator[RawItem]:
+        """Yield the items of the files that a request names, unless they were imported before as they are."""
+        log.n_places = len(request.files)
+        files = sorted(request.files, key=_holds_comments)
+        mark = mark_of_import(files, request)
+        day = imported_on(mark, log)
+        if day and not request.again:
+            for path in files:
+                log.note_place(path.name, "complete", _nothing_new(path, day))
+            return
+        for path in files:
+            yield from self._fetch_file(path, request, log, threads)
+        note_import(mark, request, log)
 
     def _fetch_file(
         self, path: Path, request: Request, log: SourceLog, threads: Threads
@@ -107,12 +120,16 @@ class FilesCollector(Collector):
             case "reddit":
                 return parse_dumped(raw, topic)
             case "txt" | "html" | "pdf":
+                from collectors.files_articles import parse_article
+
                 return parse_article(raw, topic)
         raise MalformedItem(f"the import has no form {raw.payload.get('form')!r}")
 
 
 def _items_of(file: Sniffed, request: Request, log: SourceLog, threads: Threads) -> Iterator[RawItem]:
     if file.format in {"txt", "html", "pdf"}:
+        from collectors.files_articles import fetch_article  # what reads pages is slow to import
+
         yield fetch_article(file, request)
     elif file.format == "reddit":
         with file.open_bytes() as stream:
@@ -120,6 +137,10 @@ def _items_of(file: Sniffed, request: Request, log: SourceLog, threads: Threads)
     else:
         wanted = [name for name in request.columns.values() if name]
         yield from fetch_rows(read_table(file, wanted), file.path.name, request, request.columns)
+
+
+def _nothing_new(path: Path, day: str) -> str:
+    return f"{path.name}: imported on {day} and not changed since, so not read again (--again reads it)"
 
 
 def _and_refused(said: str, refusals: Refusals, n_got: int) -> str:

@@ -40,17 +40,17 @@ def plain_cell(cell: object) -> Any:
 
 def cell_text(value: object) -> str:
     """Return a cell as storable text without blanks around it; "" for every way to write nothing."""
-    if value is None or isinstance(value, bool):
-        return ""
-    if isinstance(value, list):
-        return "".join(part if isinstance(part, str) else cell_text(part) for part in value)
-    if isinstance(value, dict):
-        return cell_text(value.get("text"))
-    text = value if isinstance(value, str) else str(value)
-    if not (text.isascii() and "\x00" not in text):
-        text = clean_text(text)
-    text = text.strip()
-    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
+    match value:
+        case str():
+            text = clean_text(value).strip()
+            return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
+        case None | bool():
+            return ""
+        case list():
+            return "".join(part if isinstance(part, str) else cell_text(part) for part in value)
+        case dict():
+            return cell_text(value.get("text"))
+    return cell_text(str(value))
 
 
 def cell_body(value: object) -> str:
@@ -71,13 +71,13 @@ def was_rounded(value: object) -> bool:
     """Return whether an id has lost digits: written with an exponent, or held as a number that is not exact."""
     if isinstance(value, float):
         return abs(value) > 2**53 or value != int(value)
-    text = cell_text(value)
-    return ("+" in text) and bool(_ROUNDED.fullmatch(text))
+    text = str(value)
+    return "+" in text and bool(_ROUNDED.fullmatch(cell_text(value)))
 
 
 def read_language(stated: object) -> str:
-    """Return `en` or `es`, `other` for another language that is named, `unknown` for none."""
+    """Return `en` or `es`, `other` for another language that is named, `unknown` for none or for several."""
     text = cell_text(stated).casefold()
-    if not text or text in {"und", "unknown", "zxx", "qme", "qht"}:
+    if not text or "," in text or text in {"und", "unknown", "zxx", "qme", "qht"}:
         return "unknown"
     return _LANGUAGES.get(text) or _LANGUAGES.get(re.split(r"[-_]", text)[0], "other")

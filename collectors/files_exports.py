@@ -87,6 +87,7 @@ EXPORTS = (
         roles={
             "text": ("body",), "title": ("subject", "title"), "posted_at": ("unix_timestamp", "timestamp"),
             "parent_id": ("parent", "parent_id", "reply_to", "replied_to_id"), "context": (),
+            "lang": ("languages", "language", "lang"),
         },
     ),
     Export("Communalytic", marks=(frozenset({"id", "username", "date", "text"}),)),

@@ -11,6 +11,8 @@ from collectors.files_cells import cell_text, digest
 _STATUS = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:i/web|[^/?#]+)/status(?:es)?/(\d+)", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"[\W_]+")
+_ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
 _SHORT = 4
 """Letters below which a name is looked for as a word of its own: `x` stands in every address of X."""
 
@@ -19,7 +21,8 @@ def values_without_name(values: dict[str, Any], author: str) -> dict[str, Any]:
     """Return a row's cells by role without what names its author, for a row of no public actor.
 
     The address of a post on X leads there without the handle; any other address with the author's name in it is left
-    out, and so is such a place. An id that is an address is replaced by its digest, as its parent's is.
+    out, and so is such a place. An id that is an address is replaced by its digest, as its parent's is. A title that a
+    tool made of the author and the text (`Name (@handle): text`) begins with the text.
     """
     kept = dict(values)
     address = address_of(values)
@@ -27,11 +30,15 @@ def values_without_name(values: dict[str, Any], author: str) -> dict[str, Any]:
         kept["url"] = f"https://x.com/i/status/{status[1]}"
     elif _names(unquote(address), author) and not _is_outlet(values, author):
         kept.pop("url", None)
-    if _names(cell_text(values.get("place")), author) and not _is_outlet(values, author):
-        kept.pop("place", None)
+    place = cell_text(values["place"]) if "place" in values else ""
+    if _names(place, author) and not _is_outlet(values, author):
+        del kept["place"]
+    if title := values.get("title"):
+        head, colon, rest = cell_text(title).partition(":")
+        if colon and not values.get("outlet") and _names(head, author):
+            kept["title"] = rest.strip()
     for role in ("id", "parent_id"):
-        given = cell_text(values.get(role))
-        if given.startswith(("http://", "https://")):
+        if role in values and (given := cell_text(values[role])).startswith(("http://", "https://")):
             kept[role] = f"address-{digest(given)}"
     return kept
 
@@ -46,11 +53,11 @@ def address_of(values: dict[str, Any]) -> str:
 
 def _names(text: str, author: str) -> bool:
     """Return whether a text holds the author's name, however its parts are joined."""
-    name = _letters(author)
+    name = _letters(author) if text else ""
     if not name or author.casefold() in ("[deleted]", "[removed]"):
         return False
     if len(name) < _SHORT:
-        return name in re.split(r"[\W_]+", text.casefold())
+        return name in _BETWEEN.split(text.casefold())
     return name in _letters(text)
 
 
@@ -61,4 +68,7 @@ def _is_outlet(values: dict[str, Any], author: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded.encode().translate(None, _ASCII_BETWEEN).decode()  # several times as fast
+    return _BETWEEN.sub("", folded)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from collectors.contract import RawItem
@@ -48,8 +49,12 @@ def parse_row(raw: RawItem, topic: Topic) -> Post | Article:
 
 def platform_of(values: dict[str, Any]) -> str:
     """Return the row's platform as a part of an id, "" where none is named."""
-    named = cell_text(values.get("platform"))
-    return re.sub(r"[^a-z0-9]+", "-", named.casefold()).strip("-") if named else ""
+    return _as_id(values.get("platform", ""))
+
+
+@lru_cache(maxsize=256)
+def _as_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def id_start(values: dict[str, Any]) -> str:
@@ -118,7 +123,7 @@ def _time_of(raw: RawItem, topic: Topic) -> tuple[datetime | None, tuple[str, ..
 
 def stated_time(values: dict[str, Any]) -> Any:
     """Return the time that a row states, its day and its hour together where they stand in two columns."""
-    stated, clock = values.get("posted_at"), cell_text(values.get("clock"))
+    stated, clock = values.get("posted_at"), cell_text(values["clock"]) if "clock" in values else ""
     if not cell_text(stated):
         return clock or None
     return f"{cell_text(stated)} {clock}" if clock and not has_clock(stated) else stated
@@ -126,8 +131,8 @@ def stated_time(values: dict[str, Any]) -> Any:
 
 def _parent_of(own_id: str, values: dict[str, Any]) -> tuple[str | None, str]:
     """Return the parent's id, written as the row's own id is, and the kind that having one implies."""
-    parent = cell_text(values.get("parent_id"))
-    if not parent or was_rounded(values.get("parent_id")):
+    given = values.get("parent_id")
+    if given is None or was_rounded(given) or not (parent := cell_text(given)):
         return None, "post"
     on_reddit = _REDDIT_NAME.match(parent)
     start = id_start(values)

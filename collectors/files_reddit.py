@@ -18,10 +18,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
-from praw.models import Comment, Submission
 
 from collectors.contract import RawItem, Request, SourceLog
 from collectors.errors import MalformedItem
@@ -39,6 +38,9 @@ from collectors.reddit_things import (
 )
 from records import Post
 from topics import Topic
+
+if TYPE_CHECKING:
+    from praw.models import Comment, Submission
 
 OFF_TOPIC = "a line of a Reddit dump that is not on the topic"
 MOST_REMEMBERED = 100_000
@@ -158,7 +160,8 @@ class _Reading:
         """Return whether a thing mentions the topic, stands below one that does, or may delete one; unsure is yes."""
         threads, body = self._threads, seen.body
         if isinstance(body, str):
-            if seen.link_id in threads.posts or seen.parent_id in threads.comments:
+            # As text: a broken line may hold a list here, which is no key to look up.
+            if str(seen.link_id) in threads.posts or str(seen.parent_id) in threads.comments:
                 return True
             return self._is_followed(seen) if not body or is_tombstone(body) else self._matches(body)
         title, text = seen.title, seen.selftext
@@ -184,7 +187,7 @@ class _Reading:
         threads, settings = self._threads, self._request.settings
         thing = SimpleNamespace(**row)  # the functions read the fields of praw's objects and nothing else
         if kind == "t3":
-            payload = payload_of_submission(cast(Submission, thing), settings)
+            payload = payload_of_submission(cast("Submission", thing), settings)
             if self._matches(f"{payload['title']}\n{text_of_submission(payload)}"):
                 threads.note_post(name, payload["title"], str(payload.get("selftext") or ""))
             elif not (is_gone(payload) and self._is_followed(thing)):
@@ -192,7 +195,7 @@ class _Reading:
         else:
             above = threads.posts.get(str(row.get("link_id")))
             parent = threads.comments.get(str(row.get("parent_id")))
-            payload = payload_of_comment(cast(Comment, thing), settings, above=above, parent=parent)
+            payload = payload_of_comment(cast("Comment", thing), settings, above=above, parent=parent)
             if not is_tombstone(row["body"]):
                 threads.note_comment(name, row["body"])
         item = {"form": "reddit", "file": self._file, "line": number, "thing": payload}

@@ -10,63 +10,27 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from collectors.contract import RawItem, Request
-from collectors.errors import Malformed
 from collectors.files_cells import cell_body, cell_text, digest, plain_cell, was_rounded
-from collectors.files_columns import no_text_column
-from collectors.files_exports import Columns, check_mapping, fit_export, take_columns
-from collectors.files_faults import MAX_TEXT, too_long
+from collectors.files_exports import Columns, fit_export, take_columns
 from collectors.files_layout import Row, Table
 from collectors.files_names import address_of, values_without_name
+from collectors.files_peek import columns_of, is_month_first, peek_rows
 from collectors.files_posts import id_start, platform_of
-from collectors.files_times import month_first_in
+from collectors.files_refused import fault_of, kept_cells, long_cell
 
 _CONTENT = ("text", "title", "posted_at", "clock", "url", "place", "context")
 _BODIES = frozenset({"text", "title", "context"})
 _AS_GIVEN = frozenset(
     {"id", "parent_id", "posted_at"}
 )  # a number in these says something that its text does not
-_PEEKED = 200  # rows that are looked at before the first one is given out
 _MOST_SHAPES = 1000  # sets of names that the rows of one JSON file may have before they are not remembered
-_CUT = 2000  # characters that quarantine keeps of one cell
 _ROW_NUMBER = re.compile(r"\d{1,9}")
 _OWN_ACCOUNTS = ("twitter", "x", "x com", "truth social", "truthsocial")
 _HOST = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter\.com|x\.com|truthsocial\.com)/", re.IGNORECASE)
-
-
-def peek_rows(table: Table) -> list[Row]:
-    """Return the first rows of a table; reading goes on behind them."""
-    return list(islice(table.rows, _PEEKED))
-
-
-def columns_of(table: Table, peeked: list[Row], file: str, mapping: Mapping[str, str]) -> Columns:
-    """Return what the columns hold; raises Malformed for a table without a text or without a column of the mapping."""
-    names = names_of(table, peeked)
-    if table.columns is None and peeked and all(row.fault for row in peeked):
-        raise Malformed(f"{file} line {peeked[0].line}: {peeked[0].fault}")
-    if names or table.columns is not None:
-        check_mapping(names, mapping, file)
-    found = take_columns(names, mapping)
-    if not {"text", "title"} & found.by_role.keys() and (names or table.columns is not None):
-        raise Malformed(no_text_column(file, names))
-    return found
-
-
-def names_of(table: Table, peeked: list[Row]) -> tuple[str, ...]:
-    """Return the names of a table's columns, or those that its first rows bring."""
-    if table.columns is not None:
-        return table.columns
-    return tuple(dict.fromkeys(name for row in peeked if not row.fault for name in row.cells))
-
-
-def is_month_first(columns: Columns, peeked: list[Row]) -> bool:
-    """Return whether the first rows show that days stand behind months."""
-    column = columns.by_role.get("posted_at", "")
-    times = (row.cells.get(column) for row in peeked)
-    return month_first_in(value for value in times if isinstance(value, str))
 
 
 def fetch_rows(
@@ -105,7 +69,7 @@ class _Reading:
 
     def raw_of(self, row: Row, columns: Columns) -> RawItem:
         """Return the raw item of one row. The author's key takes the name's place here, before anything is kept."""
-        if fault := row.fault or _too_long(row, columns):
+        if fault := row.fault or long_cell(row, columns):
             return self._faulty(row, columns, fault)
         payload: dict[str, Any] = {"form": "row", "file": self._file, "line": row.line}
         values = _values_of(row, columns)
@@ -122,7 +86,7 @@ class _Reading:
             "crosspost_of": crosspost_of,
             "crosspost_text": crosspost_text,
         }
-        if fault := _fault_of(payload):
+        if fault := fault_of(payload):
             payload["fault"] = f"{self._file} line {row.line}: {fault}"
         return RawItem(self._id_of(payload), "files", self._request.now, payload, place=self._file)
 
@@ -133,7 +97,7 @@ class _Reading:
             "file": self._file,
             "line": row.line,
             "fault": f"{self._file} line {row.line}: {fault}",
-            "cells": _cells_of_faulty_row(row.cells, columns.by_role),
+            "cells": kept_cells(row.cells, columns.by_role),
         }
         cells = {name: plain_cell(cell) for name, cell in row.cells.items()}
         key = f"files:{digest(self._file, json.dumps(cells, sort_keys=True))}-line-{row.line}"
@@ -183,57 +147,13 @@ def _values_of(row: Row, columns: Columns) -> dict[str, Any]:
         cell = cells.get(name)
         if cell is None or cell == "":
             continue
+        plain = cell if isinstance(cell, str) else plain_cell(cell)
         if role in _AS_GIVEN:
-            values[role] = plain_cell(cell)
-        elif value := cell_body(cell) if role in _BODIES else cell_text(plain_cell(cell)):
+            values[role] = plain
+        elif value := cell_body(cell) if role in _BODIES else cell_text(plain):
             values[role] = value
     fit_export(columns, values, cells)
     return values
-
-
-def _fault_of(payload: dict[str, Any]) -> str:
-    """Return why a row that could be read is no post, or ""."""
-    values = payload["values"]
-    if was_rounded(values.get("id")):
-        return (
-            f"the id {cell_text(values['id'])} was rounded by a spreadsheet and names no post any more; "
-            "export again with the id column as text"
-        )
-    if not (values.get("text") or values.get("title") or payload["crosspost_text"]):
-        return "the row has no text"
-    return ""
-
-
-def _too_long(row: Row, columns: Columns) -> str:
-    """Return why a row is refused whose cells are too long, or ""."""
-    for name in (*columns.by_role.values(), *columns.more_text):
-        cell = row.cells.get(name)
-        if isinstance(cell, str) and len(cell) > MAX_TEXT:
-            return too_long(f"cell in the column {name}", len(cell))
-    return ""
-
-
-def _cells_of_faulty_row(cells: dict[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
-    """Return what quarantine may keep of a row that cannot be read: the known columns that hold no name.
-
-    An unquoted delimiter moves cells to the right, so that behind the author's column only texts are kept.
-    """
-    names = list(cells)
-    author = columns.get("author", "")
-    end = names.index(author) if author in names else len(names)
-    kept = {
-        role: name
-        for role, name in columns.items()
-        if name in cells and role != "author" and (role in ("text", "title") or names.index(name) < end)
-    }
-    values = values_without_name(
-        {role: _cut_cell(cells[name]) for role, name in kept.items()}, cell_text(cells.get(author))[:_CUT]
-    )
-    return {kept[role]: value for role, value in values.items()}
-
-
-def _cut_cell(cell: object) -> Any:
-    return cell[:_CUT] if isinstance(cell, str) else plain_cell(cell)
 
 
 def _crosspost_of(cells: dict[str, Any]) -> tuple[str, str]:

@@ -5,41 +5,18 @@ A file packed with Zstandard is what it holds; everything else that is packed is
 
 from __future__ import annotations
 
-import codecs
 import io
-import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from collectors.errors import Blocked, Gone, Malformed, SourceError
-from collectors.files_columns import find_columns
-from collectors.files_reddit import is_reddit_dump
+from collectors.files_encoding import encoding_of
+from collectors.files_format import BLANKS, format_of
 from collectors.files_workbook import is_workbook
 from collectors.files_zst import MAGIC, ZstStream
 
-FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "reddit", "txt", "html", "pdf")
-
 _HEAD = 65_536
-_BLANKS = "\ufeff \t\r\n"
-_BY_SUFFIX = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".pdf": "pdf",
-    ".txt": "txt",
-    ".md": "txt",
-    ".html": "html",
-    ".htm": "html",
-}
 _FOREIGN = (
     (
         b"PK\x03\x04",
@@ -57,16 +34,11 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
 )
-_NO_TEXT = {"parquet": "a Parquet file", "xlsx": "a workbook", "pdf": "a PDF"}
-_SURROGATE = re.compile(b"\xed[\xa0-\xbf][\x80-\xbf]")
-_HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """What a file is: one of `FORMATS` (`csv` for every kind of delimited table).
+    """What a file is: one of `files_format.FORMATS` (`csv` for every kind of delimited table).
 
     `encoding` is None where the format is no text. `n_bytes` are those on the disk; `packed` is True for Zstandard.
     """
@@ -99,7 +71,7 @@ def sniff_file(path: Path, file_format: str = "auto") -> Sniffed:
     for magic, what in _FOREIGN:
         if head.startswith(magic):
             raise Malformed(f"{path.name} is {what}")
-    encoding = _encoding_of(path, head, packed)
+    encoding = encoding_of(path, head, packed)
     if encoding is None or head.startswith((b"PAR1", b"%PDF-")):
         raise Malformed(
             f"{path.name} {'holds a file that' if packed else 'is binary, not text; it'} cannot be read; give CSV, JSONL, "
@@ -108,7 +80,11 @@ def sniff_file(path: Path, file_format: str = "auto") -> Sniffed:
     text = head.decode(encoding, errors="ignore")
     if not text.strip():
         raise Malformed(f"{path.name} is empty: it holds nothing but blanks")
-    return Sniffed(path, _format_of(path, text, file_format), n_bytes, encoding, packed)
+    if not packed and path.suffix.casefold() == ".zst" and text.lstrip(BLANKS)[:1] not in {"{", "["}:
+        raise Malformed(
+            f"{path.name} is not packed with Zstandard: the download gave something else; fetch it again"
+        )
+    return Sniffed(path, format_of(path, text, file_format), n_bytes, encoding, packed)
 
 
 def _binary_format(path: Path, head: bytes) -> str:
@@ -151,90 +127,3 @@ def _unpacked_head(path: Path) -> bytes:
     if not head:
         raise Malformed(f"{path.name} is empty")
     return head
-
-
-def _encoding_of(path: Path, head: bytes, packed: bool) -> str | None:
-    """Return the encoding: by its mark, UTF-16 by its zeros, UTF-8 if the file is that, else cp1252; None for binary."""
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    pairs = max(len(head) // 2, 1)
-    if head[1::2].count(0) > 0.4 * pairs and head[0::2].count(0) < 0.05 * pairs:
-        return "utf-16-le"
-    if head[0::2].count(0) > 0.4 * pairs and head[1::2].count(0) < 0.05 * pairs:
-        return "utf-16-be"
-    n_control = sum(head.count(code) for code in range(32) if code not in {9, 10, 11, 12, 13, 27})
-    if n_control > max(8, len(head) // 50):
-        return None
-    return "utf-8" if packed or _is_utf8(path) else "cp1252"  # a dump is not read twice to be sure
-
-
-def _is_utf8(path: Path) -> bool:
-    """Return whether the file is UTF-8, but for a few broken signs: these must not spoil every accent of the rest."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    n_wide = n_broken = 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            # Half an emoji, written by tools that cut text at a number of UTF-16 units: still meant as UTF-8.
-            text = decoder.decode(_SURROGATE.sub(b"", chunk))
-            if not text.isascii():
-                n_wide += len(re.findall(r"[^\x00-\x7f\ufffd]", text))
-                n_broken += text.count("\ufffd")
-    n_broken += len(decoder.decode(b"", True))
-    return n_broken == 0 or n_broken * 20 <= n_wide
-
-
-def _format_of(path: Path, text: str, file_format: str) -> str:
-    """Return the format that was asked for, or else the one that name and content agree on."""
-    if file_format != "auto":
-        if file_format not in FORMATS:
-            raise Malformed(
-                f"the format {file_format!r} is not known; use auto or one of {', '.join(FORMATS)}"
-            )
-        if file_format in _NO_TEXT:
-            raise Malformed(f"{path.name} is not {_NO_TEXT[file_format]}")
-        return "csv" if file_format == "tsv" else file_format
-    name = Path(path.stem) if path.suffix.casefold() == ".zst" else path
-    named = _BY_SUFFIX.get(name.suffix.casefold())
-    is_page = bool(_HTML_START.match(text))
-    if is_page and named in {"csv", "json", "jsonl"}:
-        raise Malformed(
-            f"{path.name} is an HTML page, not a table: the download gave a page instead; fetch it again"
-        )
-    if named in _NO_TEXT:
-        raise Malformed(
-            f"{path.name} is not {_NO_TEXT[named]}; if it is a table of text, name it .csv or .jsonl"
-        )
-    start = text.lstrip(_BLANKS)[:1]
-    if named in {"json", "jsonl"} or (named is None and start in {"[", "{"}):
-        return "reddit" if is_reddit_dump(text) else _json_or_lines(text, named or "json")
-    if named in {"csv", "html"}:
-        return named
-    if is_page:
-        return "html"
-    return "csv" if _looks_like_table(text) else "txt"
-
-
-def _json_or_lines(text: str, named: str) -> str:
-    """Return `json` for an array, `jsonl` when the first line is an object and another one follows."""
-    if text.lstrip(_BLANKS).startswith("["):
-        return "json"
-    first, _, rest = text.lstrip(_BLANKS).partition("\n")
-    try:
-        is_object = isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return named
-    return "jsonl" if is_object and rest.lstrip().startswith("{") else named
-
-
-def _looks_like_table(text: str) -> bool:
-    """Return whether the first line is a header: a column with the text beside another that we know."""
-    first = text.lstrip("\ufeff").splitlines()[0]
-    for delimiter in "\t;,|":
-        found = find_columns([name.strip().strip('"') for name in first.split(delimiter)])
-        if "text" in found and len(found) > 1:
-            return True
-    return False

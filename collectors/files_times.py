@@ -100,6 +100,11 @@ def _of_digits(text: str, zone: ZoneInfo) -> datetime | None:
 
 def _of_iso(text: str, zone: ZoneInfo) -> datetime | None:
     try:
+        if len(text) > len("2025-02-03"):
+            return _utc(datetime.fromisoformat(text))
+    except ValueError:
+        pass  # not as strict as that
+    try:
         year_first = re.sub(r"^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b", _dashed, text).removesuffix(" UTC")
         year_first = re.sub(r"(?<=[ T])(\d):", r"0\1:", year_first)
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", year_first):

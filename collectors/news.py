@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from collectors.articles import read_article, wall_of_text
+from collectors.announced import OLD, is_old, mark_of, parse_announced
+from collectors.article_pages import ArticlePages
 from collectors.contract import Collector, RawItem, Request, SourceLog
-from collectors.errors import MalformedItem, OffTopic, OutOfBudget, RateLimited, SourceError, Unreachable
+from collectors.errors import SourceError
 from collectors.feeds import Entry, FeedReading, canonical_url, read_feed, shown_url
 from collectors.times import read_instant
 from collectors.web import Fetcher, Page
-from records import Article, SourceState, believable, clean_text
+from records import Article, SourceState
 from settings import Settings
 from topics import Feed, Topic
 
@@ -30,7 +29,6 @@ MAX_PAGES = 60
 _ACCEPT_FEED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 )
-_ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
 class NewsCollector(Collector):
@@ -38,7 +36,7 @@ class NewsCollector(Collector):
 
     Cursor: `feeds` (address -> etag, modified), `pages` (article id -> mark of the version whose text was fetched),
     `topic` (mark of the keywords: when they change, feeds are read again in full).
-    A feed holds what it holds: `request.since` is not applied to it.
+    A feed holds what it holds; what it dates before `request.since` is counted as skipped.
     """
 
     name: ClassVar[str] = "news"
@@ -74,7 +72,7 @@ class NewsCollector(Collector):
                     RawItem(id_, self.name, request.now, payload, place) for id_, payload in result.repeats
                 )
                 n_got = len(result.items) + len(result.repeats)
-                log.note_place(place, result.state, result.detail, n_got)
+                log.note_place(place, result.state, result.detail + _unverified(feed), n_got)
                 log.cursor = _next_cursor(log.cursor, feed.url, result)
             yield from later  # after the items whose text was fetched, so that those are the ones kept
         finally:
@@ -85,35 +83,7 @@ class NewsCollector(Collector):
     @staticmethod
     def parse_item(raw: RawItem, topic: Topic, settings: Settings) -> Article:
         """Return the article that an entry announces, headline only where its text could not be had."""
-        entry = raw.payload
-        title, summary, body = (_text_of(entry, name) for name in ("title", "summary", "body"))
-        if not (title or summary or body):
-            raise MalformedItem("the entry has neither a title nor a text")
-        if not topic.matches(f"{title}\n{summary}\n{body}"):
-            raise OffTopic(title or summary[:80])
-        title = title or _shortened(summary or body)
-        posted_at = believable(_instant_of(entry.get("published_at")), raw.seen_at)
-        flags = []
-        if posted_at is None:
-            flags.append("undated")
-        elif entry.get("zone_assumed"):
-            flags.append("zone_assumed")
-        if entry.get("wall") and entry.get("link"):
-            flags.append("wall")
-        return Article(
-            id=raw.id,
-            source="news",
-            title=title,
-            text=body or title,
-            seen_at=raw.seen_at,
-            posted_at=posted_at,
-            lang=_text_of(entry, "lang") or "unknown",
-            outlet=_text_of(entry, "outlet"),
-            url=_text_of(entry, "page_url") or _text_of(entry, "link"),
-            headline_only=not body,
-            official_of=_text_of(entry, "official_of") or None,
-            flags=tuple(flags),
-        )
+        return parse_announced(raw, topic)
 
 
 @dataclass(slots=True)
@@ -133,9 +103,13 @@ class _NewsRun:
 
     def __init__(self, request: Request, fetcher: Fetcher) -> None:
         self.topic = request.topic
+        self.since = request.since
         self.fetcher = fetcher
+        self.article_pages = ArticlePages(fetcher, request.topic)
         self.stopped = threading.Event()
-        self.mark = _mark(request.topic.keywords.model_dump_json(), request.topic.hashtags.model_dump_json())
+        self.mark = mark_of(
+            request.topic.keywords.model_dump_json(), request.topic.hashtags.model_dump_json()
+        )
         cursor = request.cursor
         same_topic = cursor.get("topic") == self.mark
         self.conditions: dict[str, dict[str, str]] = cursor.get("feeds", {}) if same_topic else {}
@@ -162,16 +136,19 @@ class _NewsRun:
 
     def _read_entries(self, feed: Feed, page: Page, reading: FeedReading) -> _FeedResult:
         result, faults = _FeedResult(), Counter[str]()
-        n_known = n_pages = n_kept = 0
+        n_known = n_pages = n_kept = n_old = 0
         for entry in reading.entries:
             if self.stopped.is_set():
                 break
             id_ = f"news:{entry.key}"
             payload = _payload_of(feed, entry, self.topic)
-            if not self.topic.matches(f"{entry.title}\n{entry.summary}"):
+            if is_old(payload, self.since):
+                n_old += 1
+                continue
+            if not self.topic.matches(f"{entry.title}\n{entry.summary}\n{entry.content}"):
                 result.items.append((id_, payload))
                 continue
-            version = _mark(entry.title)
+            version = mark_of(entry.title)
             had = self.known.get(id_, "")
             if had.startswith(version):
                 n_known += 1
@@ -183,7 +160,7 @@ class _NewsRun:
                 faults[f"over {MAX_PAGES} new articles, the rest of their texts next time"] += 1
             else:
                 n_pages += bool(canonical_url(entry.link))
-                fault = self._add_body(entry, payload)
+                fault = self.article_pages.add_body(payload, entry.content)
                 if fault:
                     faults[fault] += 1
                 else:
@@ -194,7 +171,12 @@ class _NewsRun:
                 n_kept += 1
                 continue
             result.items.append((id_, payload))
-        if not faults and not self.stopped.is_set():
+        if not reading.is_whole:
+            result.state = "possibly_truncated"
+        if n_old:
+            self.fetcher.log.note_skipped(OLD, n_old)
+        # A feed read in part must not count as read: a later run may ask for an earlier window.
+        if not (faults or n_old) and reading.is_whole and not self.stopped.is_set():
             result.condition = {"etag": page.etag, "modified": page.modified}
         result.detail = _detail_of(reading, n_known, n_kept, faults)
         return result
@@ -206,41 +188,14 @@ class _NewsRun:
             self._claimed.add(id_)
             return fresh
 
-    def _add_body(self, entry: Entry, payload: dict[str, Any]) -> str:
-        """Put the article's text into the payload, or why there is none; return a fault worth another run, or ""."""
-        wall, fault = "the entry has no link", ""
-        if canonical_url(entry.link):
-            try:
-                page = self.fetcher.fetch(entry.link, accept=_ACCEPT_PAGE)
-                reading = read_article(page, entry.link, entry.title)
-                wall = reading.wall
-                if reading.text:
-                    payload.update(body=reading.text, body_from="page", page_url=canonical_url(page.url))
-                    if not payload["published_at"] and reading.stated_on:
-                        at, _ = read_instant(reading.stated_on, self.topic.tz)
-                        payload.update(published_at=at.isoformat() if at else None, zone_assumed=True)
-            except (Unreachable, RateLimited, OutOfBudget) as error:
-                wall = fault = (
-                    "article pages not asked, out of time"
-                    if isinstance(error, OutOfBudget)
-                    else f"article pages {error.state.replace('_', ' ')}"
-                )
-            except SourceError as error:
-                wall = str(error)
-        if (
-            not payload["body"]
-            and len(entry.content) > len(entry.summary)
-            and not wall_of_text(entry.content, entry.title)
-        ):
-            payload.update(body=entry.content, body_from="feed")
-            return ""
-        if not payload["body"]:
-            payload["wall"] = wall
-        return fault
+
+def _unverified(feed: Feed) -> str:
+    """Return what to say beside a feed's state when nobody has marked its address as seen to answer."""
+    return "" if feed.verified else "; the address is not marked verified"
 
 
 def _payload_of(feed: Feed, entry: Entry, topic: Topic) -> dict[str, Any]:
-    at, assumed = read_instant(entry.published, topic.tz, lang=feed.lang, parsed=entry.parsed)
+    at, assumed = read_instant(entry.published, topic.tz, lang=feed.lang)
     return {
         "feed": feed.url,
         "outlet": feed.outlet,
@@ -291,27 +246,3 @@ def _detail_of(reading: FeedReading, n_known: int, n_kept: int, faults: Counter[
         parts.append(reading.note)
     parts.extend(f"{what}: {n}" for what, n in sorted(faults.items()))
     return ", ".join(parts)
-
-
-def _mark(*texts: str) -> str:
-    return hashlib.blake2b("\x00".join(texts).encode(errors="replace"), digest_size=6).hexdigest()
-
-
-def _text_of(payload: dict[str, Any], name: str) -> str:
-    value = payload.get(name)
-    return clean_text(value).strip() if isinstance(value, str) else ""
-
-
-def _instant_of(stated: object) -> datetime | None:
-    if not isinstance(stated, str):
-        return None
-    try:
-        at = datetime.fromisoformat(stated)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _shortened(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return first if len(first) <= 120 else first[:120].rsplit(" ", 1)[0] + "…"

@@ -62,7 +62,7 @@ def fault_of_status(
         return AuthError(f"{host}: does not accept the keys (status 401)")
     if status in (401, 402, 407):
         return Blocked(f"{host}: asks for a sign-in or a payment (status {status})")
-    if status == 408 or status >= 500:
+    if status in (408, 425) or status >= 500:
         return Unreachable(f"{host}: the server has a fault of its own (status {status})")
     if status >= 400:
         return Blocked(f"{host}: refuses this request (status {status})")

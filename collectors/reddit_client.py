@@ -140,6 +140,9 @@ class CarefulRequestor(prawcore.Requestor):
             raise WorthRetry(fault, retry_after(stated), least=1.0)
         if response.status_code >= 500:
             self._failed = what, time.monotonic()
+        if response.status_code == 200 and response.content and not _is_json(response):
+            self._log.note_fault("not JSON")
+            raise WorthRetry(Malformed("Reddit answered with something that is not JSON"))
         return response
 
 
@@ -303,6 +306,14 @@ def _repair_refusals(response: requests.Response) -> None:
         del response.headers["www-authenticate"]
     if status in (301, 302) and not response.headers.get("location"):
         response.headers["location"] = "/"
+
+
+def _is_json(response: requests.Response) -> bool:
+    try:
+        response.json()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _number(stated: str) -> float | None:

@@ -76,7 +76,11 @@ class CommunityReading:
         notes = list(self._notes)
         if self._n_folded:
             notes.append(f"{self._n_folded} folded comments were not opened")
-        notes.extend(f"{n} threads could not be read ({state})" for state, n in sorted(self._faults.items()))
+        for state, n in sorted(self._faults.items()):
+            posts = "one post" if n == 1 else f"{n} posts"
+            notes.append(
+                f"the comments of {posts} could not be read ({state}); the next run asks for them again"
+            )
         return "; ".join(notes)
 
     def items(self) -> Iterator[RawItem]:
@@ -225,6 +229,7 @@ class CommunityReading:
         elif isinstance(fault, RateLimited | Unreachable | AuthError):
             raise fault
         else:
+            self.state = "partial"
             self._faults[fault.state] += 1
 
     def _note(self, comment: Comment) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from typing import Any
-
-from praw.models import Comment, Submission
+from typing import TYPE_CHECKING, Any
 
 from collectors.contract import RawItem
 from collectors.errors import MalformedItem, OffTopic
 from records import ItemState, Post, believable, clean_text
 from settings import Settings
 from topics import Topic
+
+if TYPE_CHECKING:
+    from praw.models import Comment, Submission
 
 LONGEST_CONTEXT = 2000
 """Characters of the answered text that are kept with a comment."""

@@ -55,7 +55,7 @@ def with_retries(
             return call()
         except WorthRetry as error:
             n_tries += 1
-            wait = backoff(n_tries, jitter) if error.wait is None else error.wait
+            wait = error.wait or backoff(n_tries, jitter)  # a date that has passed is no leave to hurry
             wait = max(wait, error.least)
             if n_tries >= most_tries or wait > min(LONGEST_WAIT, log.budget.seconds_left):
                 raise error.fault from error
@@ -66,6 +66,12 @@ def with_retries(
 def backoff(n_tries: int, jitter: Callable[[], float] = random.random) -> float:
     """Return the seconds to wait after so many failed tries: full jitter, so that clients do not return together."""
     return jitter() * min(LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (n_tries - 1))
+
+
+def wait_asked_for(status: int, headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a refusal asks us to wait, or None where it asks for nothing; header names are lower case."""
+    wait = retry_after(headers.get("retry-after", ""))
+    return limit_reset(headers) if wait is None and status == 429 else wait
 
 
 def retry_after(stated: str, now: datetime | None = None) -> float | None:

@@ -16,25 +16,18 @@ cursor as it stood when the batch was closed, so a stored cursor never runs ahea
 from __future__ import annotations
 
 import copy
-import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from collectors.budget import Budget
-from collectors.contract import Batch, Collector, RawItem, Record, Request, Sink, SourceLog
-from collectors.discretion import Redactor, kind_of_reason
-from collectors.ending import state_of_error, state_of_places
-from collectors.errors import MalformedItem, OffTopic, OutOfBudget
-from records import Article, Event, Post, Quarantined, Receipt, SourceState, Statement
-
-MAX_PAYLOAD = 100_000
-"""Characters of a refused item's raw form that are kept."""
+from collectors.contract import Collector, RawItem, Request, Sink, SourceLog
+from collectors.discretion import Redactor
+from collectors.ending import state_of_error, state_of_places, state_of_sink
+from collectors.errors import OutOfBudget
+from collectors.intake import Intake, Tally
+from records import Receipt, SourceState
 
 OPEN_SECONDS = 60.0
 """A batch that is open for longer is delivered with the next item: a machine that dies loses no more than that."""
@@ -55,22 +48,8 @@ def collect(
     return SourceRun(collector, request, sink, batch_size, budget).collect()
 
 
-@dataclass(slots=True)
-class Tally:
-    """Where each raw item went; `got` is the sum of the other counts."""
-
-    got: int = 0
-    kept: int = 0
-    tombstone: int = 0
-    quarantined: int = 0
-    off_topic: int = 0
-    known: int = 0
-    newest_at: datetime | None = None
-    reasons: Counter[str] = field(default_factory=Counter)
-
-
 class SourceRun:
-    """One run: the open batch, the ids already met, the counts. `tally` and `log` may be looked at while it works."""
+    """One run of one source. `tally` and `log` may be looked at while it works."""
 
     def __init__(
         self,
@@ -86,15 +65,20 @@ class SourceRun:
         self.batch_size = batch_size
         # The last run's cursor stays in force until the collector sets another one.
         self.log = SourceLog(cursor=copy.deepcopy(request.cursor), budget=budget or Budget())
-        self.tally = Tally()
         self._redact = Redactor(request.settings)
+        self._intake = Intake(collector, request, self._redact)
         self._delivered_cursor = copy.deepcopy(request.cursor)
-        self._met: set[str] = set()
-        self._open = Batch()
-        self._n_open = 0
+        self._stored = Tally()  # how the counts stood when the sink last took a batch
+        self._stored_cursor = self._delivered_cursor
+        self._sink_fault = ""
         self._opened = self._began = time.monotonic()
         self._lock = threading.RLock()  # held while an item is taken or a batch is handed over
         self._abandoned = False
+
+    @property
+    def tally(self) -> Tally:
+        """Where the items went so far."""
+        return self._intake.tally
 
     def collect(self) -> Receipt:
         """Return the receipt after reading the source to its end, its first fault, or the end of its budget."""
@@ -105,11 +89,14 @@ class SourceRun:
     def abandon(self, why: str) -> Receipt:
         """Return the receipt of a run that hangs in its source: what it read is delivered, what comes late is not taken.
 
-        To be called from another thread than the one that collects.
+        To be called from another thread than the one that collects. Where the sink had failed, the receipt says so and
+        counts what is stored; where it fails now, that goes up, and the next call gives this receipt.
         """
         with self._lock:
             self._deliver()
             self._abandoned = True
+            if why_not_stored := self._sink_fault:
+                return self._receipt(*state_of_sink(self._stored.got, self.tally.got, why_not_stored))
             return self._receipt(*state_of_error(OutOfBudget(why), self.tally.got, self.log.places))
 
     def _read(self) -> tuple[SourceState, str]:
@@ -131,8 +118,9 @@ class SourceRun:
                 with self._lock:
                     if self._abandoned:
                         break
-                    self._take(raw)
-                    if self._n_open >= self.batch_size or time.monotonic() - self._opened > OPEN_SECONDS:
+                    self._intake.take(raw)
+                    is_old = time.monotonic() - self._opened > OPEN_SECONDS
+                    if self._intake.n_open >= self.batch_size or is_old:
                         self._deliver()
         except Exception as fault:
             if items is not None:
@@ -157,92 +145,32 @@ class SourceRun:
             return missing, iter(())
         return None, iter(self.collector.fetch_items(self.request, self.log))
 
-    def _take(self, raw: RawItem) -> None:
-        """Count one raw item exactly once and put what it holds into the open batch."""
-        self.tally.got += 1
-        if not isinstance(raw, RawItem):
-            made_up = f"{self.collector.name}:not-an-item-{self.tally.got}"
-            raw = RawItem(made_up, self.collector.name, self.request.now, {"given": repr(raw)})
-            self._quarantine(raw, "the source gave something that is not an item")
-            return
-        if raw.id in self._met:
-            self.tally.known += 1
-            return
-        self._met.add(raw.id)
-        try:
-            record = self.collector.parse_item(raw, self.request.topic, self.request.settings)
-            fault = _fault_in(record)
-        except OffTopic:
-            self.tally.off_topic += 1
-            return
-        except MalformedItem as error:
-            self._quarantine(raw, str(error) or "the item cannot be read")
-            return
-        except Exception as error:  # one item that trips the parser is never fatal to the rest
-            self._quarantine(raw, f"the parser failed on this item ({type(error).__name__}: {error})")
-            return
-        if fault:
-            self._quarantine(raw, fault)
-        elif record.id != raw.id and record.id in self._met:
-            self.tally.known += 1
-        else:
-            self._met.add(record.id)
-            self._keep(raw, record)
-
-    def _keep(self, raw: RawItem, record: Record) -> None:
-        match record:
-            case Post():
-                self._open.posts.append(record)
-            case Article():
-                self._open.articles.append(record)
-            case Statement():
-                self._open.statements.append(record)
-            case Event():
-                self._open.events.append(record)
-        is_tombstone = isinstance(record, Post) and record.state != "live"
-        if is_tombstone:
-            self.tally.tombstone += 1
-        else:
-            self.tally.kept += 1
-        if not isinstance(record, Event) and record.posted_at is not None:
-            newest = self.tally.newest_at
-            self.tally.newest_at = record.posted_at if newest is None else max(newest, record.posted_at)
-        # The raw form of what was deleted may hold its title, the post above it, or the original of a crosspost.
-        if self.collector.keeps_raw and not is_tombstone:
-            self._open.raws.append(raw)
-        self._n_open += 1
-
-    def _quarantine(self, raw: RawItem, reason: str) -> None:
-        self.tally.quarantined += 1
-        self.tally.reasons[kind_of_reason(self._redact.text(reason))] += 1
-        refused = Quarantined(
-            raw.id,
-            self.collector.name,
-            raw.seen_at,
-            self._redact.text(reason),
-            self._redact.text(_payload_text(raw.payload)),
-        )
-        self._open.quarantined.append(refused)
-        self._n_open += 1
-
     def _deliver(self) -> None:
         """Hand the open batch to the sink, if it holds anything or moves the cursor.
 
         The batch is put away before the sink is called: an interrupt inside the sink does not deliver it twice,
-        and its cursor was not stored either, so that the next run reads it again.
+        and its cursor was not stored either, so that the next run reads it again. After a sink that failed nothing more
+        is delivered: a later cursor would cover the items that were lost.
         """
         with self._lock:
             if self._abandoned:
                 return
-            batch, self._open, n = self._open, Batch(), self._n_open
-            self._n_open, self._opened = 0, time.monotonic()
+            n, batch = self._intake.n_open, self._intake.close_batch()
+            self._opened = time.monotonic()
             batch.cursor = copy.deepcopy(self.log.cursor)
             if n or batch.cursor != self._delivered_cursor:
                 self._delivered_cursor = copy.deepcopy(batch.cursor)
-                self.sink(batch)
+                try:
+                    self.sink(batch)
+                except BaseException as fault:
+                    self._abandoned, self._sink_fault = True, str(fault) or type(fault).__name__
+                    raise
+                self._stored_cursor = self._delivered_cursor
+            self._stored = copy.deepcopy(self.tally)
 
     def _receipt(self, state: SourceState, detail: str) -> Receipt:
-        tally, log, redact = self.tally, self.log, self._redact
+        tally = self._stored if self._sink_fault else self.tally
+        log, redact = self.log, self._redact
         return Receipt(
             source=self.collector.name,
             state=state,
@@ -268,30 +196,5 @@ class SourceRun:
             faults=redact.counts(log.faults),
             unknown_fields=redact.counts(log.unknown_fields),
             cursor_before=redact.outline(self.request.cursor),
-            cursor_after=redact.outline(self._delivered_cursor),
+            cursor_after=redact.outline(self._stored_cursor),
         )
-
-
-def _fault_in(record: object) -> str:
-    """Return why a parsed record cannot be stored, or "" if it can."""
-    if not isinstance(record, Post | Article | Statement | Event):
-        return f"the parser gave a {type(record).__name__} instead of a record"
-    if isinstance(record, Event):
-        return ""
-    for name, at in (("posted_at", record.posted_at), ("seen_at", record.seen_at)):
-        if at is not None and at.utcoffset() is None:
-            return f"the parser gave a {name} without a time zone"
-    return ""
-
-
-def _payload_text(payload: dict[str, Any]) -> str:
-    """Return the raw form as JSON text that every store can hold, cut at `MAX_PAYLOAD` characters."""
-    text = json.dumps(payload, ensure_ascii=False, default=repr)
-    try:
-        text.encode()
-        unstorable = "\x00" in text
-    except UnicodeEncodeError:
-        unstorable = True
-    if unstorable:
-        text = json.dumps(payload, default=repr)  # lone surrogates survive as escapes
-    return text if len(text) <= MAX_PAYLOAD else text[:MAX_PAYLOAD]

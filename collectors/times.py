@@ -1,52 +1,71 @@
-"""Times as feeds state them, read into aware UTC: with a zone, without one, as a bare day, in Spanish words."""
+"""Times as feeds and pages state them, read into aware UTC: with a zone, without one, as a bare day, in Spanish words.
+
+ISO 8601 and RFC 5322 dates are read by the standard library, all else by dateparser. feedparser's own reading is not used:
+it takes `2025/02/03` for a day in November, and a time in a zone that it does not know for UTC.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from time import struct_time
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-_CLOCK_WITH_ZONE = re.compile(
-    r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*"
-    r"(?:Z\b|(?:GMT|UTC|UT)?\s*[+-]\d{1,2}(?::?\d{2})?|(?![AP]M\b)[A-Z]{2,5}\b)"
+_EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
+_YEAR_FIRST = re.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+_ISO = re.compile(r"^\d{4}-?\d\d-?\d\d(?!\d)")
+_OFFSET = re.compile(r"(?<=\d)\s*(?:(?:GMT|UTC)\s*)?([+-])(\d{1,2}):?(\d\d)?$")
+_UTC = re.compile(r"(?<=\d)\s*(?:Z|GMT|UTC?)$", re.IGNORECASE)
+_CLOCK = re.compile(r"\d:\d\d")
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_RFC = re.compile(
+    r"(?:[a-z]{3,9},? )?\d{1,2}[ -][a-z]{3}[ -]\d{2,4} \d{1,2}:\d\d(?::\d\d)? (?:[+-]\d{4}|[ECMP][SD]T)",
+    re.IGNORECASE,
 )
-_HALF_OF_DAY = re.compile(r"\d\s*[ap]\.?\s?m\b", re.IGNORECASE)  # feedparser drops it and is twelve hours off
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_ZONE_NAME = re.compile(r"(?<=\d) (?![AP]M$)[A-Z]{2,5}$")
+_NOISE = re.compile(
+    r"\b(?:publicad[oa]|actualizad[oa]|published|updated|posted|el|on|at|a las?|hs|hrs?|horas|h)\b[.:]?",
+    re.IGNORECASE,
+)
 
 
-def read_instant(
-    stated: str, zone: ZoneInfo, *, lang: str = "en", parsed: struct_time | None = None
-) -> tuple[datetime | None, bool]:
+def read_instant(stated: str, zone: ZoneInfo, *, lang: str = "en") -> tuple[datetime | None, bool]:
     """Return the instant in UTC that `stated` names, and whether its zone had to be assumed.
 
-    `parsed` is feedparser's reading, which takes a time without a zone for UTC. Such a time, and a bare day, is read
-    in `zone` instead: a feed that says "3 February" means the 3rd where its readers live. None if it cannot be read.
+    A time without a zone, and a bare day, is read in `zone`: a feed that says "3 February" means the 3rd where its
+    readers live. `lang` decides whether 03/02/2025 is in March or February. None if it cannot be read.
     """
-    stated = " ".join(stated.split())
-    if not stated:
+    stated = " ".join(stated.split())[:100]
+    if found := _EPOCH.fullmatch(stated):
+        return datetime.fromtimestamp(int(found[1]), UTC), False
+    stated = _YEAR_FIRST.sub(_dashed, stated)
+    stated = _HALF_OF_DAY.sub(r" \1m", _UTC.sub(" +0000", stated))
+    if _CLOCK.search(stated):
+        stated = _OFFSET.sub(_four_digits, stated)
+    at = _read_standard(stated) or _read_words(stated, lang)
+    if at is None and _ZONE_NAME.search(stated):
+        at = _read_words(_ZONE_NAME.sub("", stated), lang)  # in a zone that nobody knows
+    if at is None:
         return None, False
-    if _EPOCH.fullmatch(stated):
-        return datetime.fromtimestamp(int(stated[:10]), UTC), False
-    has_zone = bool(_CLOCK_WITH_ZONE.search(stated))
-    if parsed is not None and not _HALF_OF_DAY.search(stated):
-        try:
-            naive = datetime(*parsed[:6])
-        except (ValueError, TypeError):
-            naive = None
-        if naive is not None:
-            return _utc(naive, zone, has_zone), not has_zone
-    return _read_words(stated, zone, lang)
-
-
-def _utc(naive: datetime, zone: ZoneInfo, has_zone: bool) -> datetime | None:
     try:
-        return naive.replace(tzinfo=UTC if has_zone else zone).astimezone(UTC)
+        return at.replace(tzinfo=at.tzinfo or zone).astimezone(UTC), at.tzinfo is None
     except (OverflowError, ValueError):
-        return None
+        return None, False
 
 
-def _read_words(stated: str, zone: ZoneInfo, lang: str) -> tuple[datetime | None, bool]:
+def _read_standard(stated: str) -> datetime | None:
+    """Return what the standard library reads in ISO 8601 or RFC 5322; naive where no zone is named."""
+    try:
+        if _ISO.match(stated):
+            return datetime.fromisoformat(stated.replace(" +", "+").replace(" -", "-"))
+        if _RFC.fullmatch(stated):
+            return parsedate_to_datetime(stated.replace("-0000", "+0000"))
+    except (ValueError, TypeError, OverflowError):
+        pass
+    return None
+
+
+def _read_words(stated: str, lang: str) -> datetime | None:
     """Return what dateparser makes of a date in words; relative ones ("hoy") are not dates of their own."""
     import dateparser  # slow to import, and needed for few feeds
 
@@ -56,12 +75,16 @@ def _read_words(stated: str, zone: ZoneInfo, lang: str) -> tuple[datetime | None
         "DATE_ORDER": "MDY" if lang == "en" else "DMY",
         "PREFER_LOCALE_DATE_ORDER": False,
     }
+    words = " ".join(_NOISE.sub(" ", stated).split())
     try:
-        found = dateparser.parse(stated[:100], languages=["es", "en"], settings=rules)  # type: ignore[arg-type]
+        return dateparser.parse(words, languages=["es", "en"], settings=rules)  # type: ignore[arg-type]
     except (ValueError, OverflowError, TypeError, AttributeError, IndexError):
-        return None, False
-    if found is None:
-        return None, False
-    if found.tzinfo is None:
-        return _utc(found, zone, False), True
-    return found.astimezone(UTC), False
+        return None
+
+
+def _dashed(found: re.Match[str]) -> str:
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+
+
+def _four_digits(found: re.Match[str]) -> str:
+    return f" {found[1]}{int(found[2]):02}{found[3] or '00'}"

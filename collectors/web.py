@@ -10,46 +10,30 @@ import json
 import random
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-import httpcore
 import httpx
 
-from collectors.addresses import Lookup, NameTimedOut, public_addresses
+from collectors.addresses import Lookup
 from collectors.budget import Budget
 from collectors.contract import SourceLog
-from collectors.errors import Blocked, Malformed, RateLimited, SourceError, Unreachable
+from collectors.errors import Blocked, Malformed, Unreachable
+from collectors.hosts import Asking, Hosts
 from collectors.pages import Page, fault_of_status
-from collectors.retry import LONGEST_WAIT, MOST_TRIES, WorthRetry, limit_reset, retry_after, with_retries
-from collectors.wire import REDIRECTS, Answer, Limits, exchange
+from collectors.politeness import Turns
+from collectors.retry import LONGEST_WAIT, WorthRetry, wait_asked_for, with_retries
+from collectors.urls import checked_url, redirect_target
+from collectors.wire import REDIRECTS, Answer
 from settings import Settings
 
 __all__ = ["LONGEST_WAIT", "MAX_REDIRECTS", "Fetcher", "Page"]
 
 MAX_REDIRECTS = 5
 
-_CONNECT_SECONDS = 5.0
 _TRY_AGAIN = frozenset({408, 425, 429})
-_DOWN_AFTER = 4  # hosts that timed out while nobody answered
-_WEB_PORTS = frozenset({80, 443})
-_PRIVILEGED = 1024  # mail, directories, remote shells: no feed is there
-
-Fault = TypeVar("Fault", bound=SourceError)
-
-
-class _Ask(NamedTuple):
-    """What is asked for, wherever redirects lead. `private` headers are for the first origin alone."""
-
-    method: str
-    headers: dict[str, str]
-    private: dict[str, str]
-    body: bytes
-    max_bytes: int
-    seconds: float
 
 
 class Fetcher:
@@ -72,22 +56,21 @@ class Fetcher:
     ) -> None:
         self.log = log or SourceLog(budget=Budget(clock=clock, sleep=sleep))
         self._settings = settings
-        self._pause = pause
-        self._clock = clock
         self._jitter = jitter
-        self._lookup = lookup
-        self._tls = tls or httpx.create_ssl_context(trust_env=False)
-        self._lock = threading.Lock()
-        self._next_at: dict[str, float] = {}
-        self._closed_until: dict[str, float] = {}
-        self._timed_out: set[str] = set()
-        self._failing: set[str] = set()  # hosts whose last request failed for good, all tries used
-        self._answered = False
-        self._headers = {
+        self._turns = Turns(self.log, pause, clock)
+        headers = {
             "User-Agent": settings.user_agent,
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
         }
+        self._hosts = Hosts(
+            self.log,
+            self._turns,
+            headers,
+            allow_loopback=settings.allow_loopback,
+            lookup=lookup,
+            tls=tls or httpx.create_ssl_context(trust_env=False),
+        )
 
     @property
     def n_requests(self) -> int:
@@ -157,8 +140,8 @@ class Fetcher:
         body: bytes,
         max_bytes: int | None = None,
         seconds: float | None = None,
-    ) -> _Ask:
-        return _Ask(
+    ) -> Asking:
+        return Asking(
             method,
             headers,
             dict(private or {}),
@@ -167,51 +150,43 @@ class Fetcher:
             seconds or self._settings.timeout_seconds,
         )
 
-    def _try(self, url: str, ask: _Ask, read: Callable[[Page], Any] = lambda page: page) -> Any:
+    def _try(self, url: str, ask: Asking, read: Callable[[Page], Any] = lambda page: page) -> Any:
         """Return what `read` makes of the page; a host that failed for good gets one try until it answers again."""
         host = checked_url(url).host
-        most = 1 if host in self._failing else MOST_TRIES
         try:
             result = with_retries(
-                lambda: read(self._follow(url, ask)), self.log, jitter=self._jitter, most_tries=most
+                lambda: read(self._follow(url, ask)),
+                self.log,
+                jitter=self._jitter,
+                most_tries=self._turns.most_tries(host),
             )
         except Unreachable:
-            with self._lock:
-                self._failing.add(host)
+            self._turns.note_end(host, failed=True)
             raise
-        with self._lock:
-            self._failing.discard(host)
+        self._turns.note_end(host, failed=False)
         return result
 
     def _json_of(self, page: Page) -> Any:
         try:
             return page.json()
         except Malformed as error:
-            raise WorthRetry(self._noted(error, "not JSON")) from error
+            raise WorthRetry(self._hosts.noted(error, "not JSON")) from error
 
-    def _follow(self, url: str, ask: _Ask) -> Page:
+    def _follow(self, url: str, ask: Asking) -> Page:
         """Return the page at the end of at most MAX_REDIRECTS redirects, each one checked like the first address."""
         here = first = checked_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             is_home = (here.scheme, here.host, here.port) == (first.scheme, first.host, first.port)
             private = ask.private if is_home else {}
-            answer = self._ask(here, ask, private)
+            answer = self._hosts.ask(here, ask, private)
             if answer.status not in REDIRECTS:
                 return self._page_of(here, answer, with_keys=bool(private))
-            target = answer.headers.get("location", "")
-            if ask.method != "GET":
-                fault = Malformed(f"{here.host}: redirects a call that is not to be repeated elsewhere")
-                raise self._noted(fault, "redirect")
-            if not target:
-                fault = Malformed(f"{here.host}: a redirect (status {answer.status}) that names no address")
-                raise self._noted(fault, "redirect")
             try:
-                joined = str(here.join(target))
-            except (httpx.InvalidURL, ValueError) as error:
-                fault = Malformed(f"{here.host}: a redirect to something that is not an address")
-                raise self._noted(fault, "redirect") from error
-            here = checked_url(joined)
-        raise self._noted(Blocked(f"{here.host}: more than {MAX_REDIRECTS} redirects"), "redirect")
+                target = redirect_target(here, answer.headers.get("location", ""), ask.method)
+            except Malformed as error:
+                raise self._hosts.noted(error, "redirect") from None
+            here = checked_url(target)
+        raise self._hosts.noted(Blocked(f"{here.host}: more than {MAX_REDIRECTS} redirects"), "redirect")
 
     def _page_of(self, url: httpx.URL, answer: Answer, *, with_keys: bool) -> Page:
         status, headers = answer.status, answer.headers
@@ -224,140 +199,13 @@ class Fetcher:
                 etag=headers.get("etag", ""),
                 modified=headers.get("last-modified", ""),
             )
-        fault = self._noted(
+        fault = self._hosts.noted(
             fault_of_status(status, headers, url.host, with_keys=with_keys), f"status {status}"
         )
         fault.status, fault.body = status, answer.body
         if isinstance(fault, Blocked) or not (status in _TRY_AGAIN or status >= 500):
             raise fault
-        wait = retry_after(headers.get("retry-after", ""))
-        if wait is None and status == 429:
-            wait = limit_reset(headers)
+        wait = wait_asked_for(status, headers)
         if wait is not None:
-            self._heed(url.host, wait)
-        raise WorthRetry(fault, wait, least=max(1.0, self._pause) if status == 429 else 0.0)
-
-    def _heed(self, host: str, wait: float) -> None:
-        """Let nobody ask this host before it allows it; for longer than a run waits, nobody asks it any more."""
-        with self._lock:
-            until = self._clock() + wait
-            self._next_at[host] = max(self._next_at.get(host, until), until)
-            if wait > min(LONGEST_WAIT, self.log.budget.seconds_left):
-                self._closed_until[host] = until
-
-    def _ask(self, url: httpx.URL, ask: _Ask, private: Mapping[str, str]) -> Answer:
-        """Return the answer of the first of the host's checked addresses that takes a connection."""
-        self._wait_turn(url.host)
-        port = url.port or (443 if url.scheme == "https" else 80)
-        addresses = self._addresses(url.host, port, ask.seconds)
-        failed: Exception | None = None
-        for address in addresses:
-            try:
-                return self._ask_at(url, address, port, ask, private)
-            except httpcore.ConnectError as error:
-                failed = error
-            except httpcore.ConnectTimeout as error:
-                failed = error
-                break  # the next address would cost as long again
-            except httpcore.TimeoutException as error:
-                raise self._silent(url.host, "no answer in time") from error
-            except httpcore.ProtocolError as error:
-                if not any(word in str(error) for word in ("disconnect", "closed")):
-                    fault = Malformed(f"{url.host}: the answer is not HTTP as it should be")
-                    raise self._noted(fault, "broken HTTP") from error
-                raise self._cut_off(url.host) from error
-            except httpcore.NetworkError as error:
-                raise self._cut_off(url.host) from error
-            except Malformed as error:
-                raise self._noted(error, "unreadable answer") from None
-        if isinstance(failed, httpcore.ConnectTimeout):
-            raise self._silent(url.host, "no connection in time") from failed
-        why = "its certificate is not valid" if "certificate" in str(failed).lower() else "no connection"
-        raise self._noted(Unreachable(f"{url.host}: {why}"), why.removeprefix("its ")) from failed
-
-    def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
-        """Return the addresses that this host may be asked at; raises Blocked or Unreachable."""
-        try:
-            return public_addresses(
-                host,
-                port,
-                allow_loopback=self._settings.allow_loopback,
-                seconds=min(_CONNECT_SECONDS, seconds),
-                lookup=self._lookup,
-            )
-        except NameTimedOut as error:
-            self._note_silence(host)
-            raise self._noted(error, "name not resolved") from None
-        except Unreachable as error:
-            raise self._noted(error, "name not resolved") from None
-        except Blocked as error:
-            raise self._noted(error, "forbidden address") from None
-
-    def _ask_at(
-        self, url: httpx.URL, address: str, port: int, ask: _Ask, private: Mapping[str, str]
-    ) -> Answer:
-        """Return the answer of one checked address; the host's name goes into the Host header."""
-        self.log.note_request()
-        seconds = min(ask.seconds, max(self.log.budget.seconds_left, 0.1))
-        answer = exchange(
-            url,
-            address,
-            port,
-            method=ask.method,
-            headers={**self._headers, **ask.headers, **private, "Host": url.netloc.decode("ascii")},
-            body=ask.body,
-            tls=self._tls,
-            limits=Limits(seconds, min(_CONNECT_SECONDS, seconds), ask.max_bytes, self.log.note_bytes),
-        )
-        self._answered = True
-        return answer
-
-    def _wait_turn(self, host: str) -> None:
-        """Wait until this host may be asked again; raises at once when it, or the whole network, is known to be shut."""
-        self.log.check()
-        with self._lock:
-            now = self._clock()
-            if self._closed_until.get(host, now) > now:
-                raise RateLimited(f"{host}: asked us to wait longer than this run can")
-            if not self._answered and len(self._timed_out) >= _DOWN_AFTER:
-                raise Unreachable(f"{host}: not asked, because nothing on the network answers")
-            turn = max(now, self._next_at.get(host, now))
-            self._next_at[host] = turn + self._pause
-        if turn > now:
-            self.log.pause(turn - now)
-
-    def _noted(self, fault: Fault, kind: str) -> Fault:
-        self.log.note_fault(kind)
-        return fault
-
-    def _cut_off(self, host: str) -> WorthRetry:
-        return WorthRetry(self._noted(Unreachable(f"{host}: the connection was cut off"), "cut off"))
-
-    def _silent(self, host: str, what: str) -> Exception:
-        """Return what to raise when nobody answers: where nobody has yet, another try would cost as long again."""
-        self._note_silence(host)
-        fault = self._noted(Unreachable(f"{host}: {what}"), "time-out")
-        return WorthRetry(fault) if self._answered else fault
-
-    def _note_silence(self, host: str) -> None:
-        with self._lock:
-            self._timed_out.add(host)
-
-
-def checked_url(url: str) -> httpx.URL:
-    """Return the parsed address; raises Malformed or Blocked for one that is not plain http(s) on a web server's port."""
-    try:
-        parsed = httpx.URL(url.strip())
-    except (httpx.InvalidURL, ValueError, TypeError, AttributeError) as error:
-        raise Malformed("this is not an address that can be fetched") from error
-    if parsed.scheme not in ("http", "https"):
-        raise Blocked(
-            f"only http and https addresses are fetched, not {parsed.scheme[:20] or 'a bare name'!r}"
-        )
-    if not parsed.host:
-        raise Malformed("the address names no host")
-    if parsed.userinfo:
-        raise Blocked(f"{parsed.host}: an address with a user name or password in it is not fetched")
-    if parsed.port is not None and parsed.port < _PRIVILEGED and parsed.port not in _WEB_PORTS:
-        raise Blocked(f"{parsed.host}: refused, because port {parsed.port} is not a web server's")
-    return parsed
+            self._turns.heed(url.host, wait)
+        raise WorthRetry(fault, wait, least=max(1.0, self._turns.pause) if status == 429 else 0.0)

@@ -23,11 +23,15 @@ MAX_REASON = 64_000
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A connection whose reads and writes end at one instant (`time.monotonic`)."""
+    """A connection whose reads and writes end at one instant (`time.monotonic`).
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+    `connect_seconds` is the patience with a server that takes a connection and then says nothing about its encryption.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float, connect_seconds: float) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._connect_seconds = connect_seconds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what came in; raises httpcore.ReadTimeout."""
@@ -45,8 +49,9 @@ class DeadlineStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Return the encrypted connection, with the same deadline."""
-        left = self._left(httpcore.ConnectTimeout)
-        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+        seconds = min(self._connect_seconds, self._left(httpcore.ConnectTimeout))
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, seconds)
+        return DeadlineStream(encrypted, self._deadline, self._connect_seconds)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what the connection tells of itself."""
@@ -81,7 +86,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectTimeout("the exchange took too long")
         seconds = min(self._connect_seconds, left)
         stream = self._backend.connect_tcp(host, port, seconds, local_address, socket_options)
-        return DeadlineStream(stream, self._deadline)
+        return DeadlineStream(stream, self._deadline, self._connect_seconds)
 
 
 class Answer(NamedTuple):
@@ -147,11 +152,12 @@ def _whole_body(response: httpcore.Response, headers: httpx.Headers, host: str, 
     if stated.isascii() and stated.isdigit() and int(stated[:18]) > limits.max_bytes:
         raise Malformed(too_large)
     unpacker = Unpacker(headers.get("content-encoding", ""), host)
-    body = bytearray()
+    body, n_came = bytearray(), 0
     for chunk in response.iter_stream():
         limits.note_bytes(len(chunk))
+        n_came += len(chunk)
         body += unpacker.unpack(chunk, limits.max_bytes + 1 - len(body))
-        if len(body) > limits.max_bytes:
+        if max(len(body), n_came) > limits.max_bytes:  # packed data may go on for ever and hold nothing
             raise Malformed(too_large)
     if not unpacker.is_whole:
         raise httpcore.RemoteProtocolError("closed in the middle of the packed data")
@@ -160,13 +166,14 @@ def _whole_body(response: httpcore.Response, headers: httpx.Headers, host: str, 
 
 def _reason(response: httpcore.Response, headers: httpx.Headers, host: str, limits: Limits) -> bytes:
     """Return the beginning of a refusal's body, as far as it came: it may name the reason, and is no data."""
-    body = bytearray()
+    body, n_came = bytearray(), 0
     try:
         unpacker = Unpacker(headers.get("content-encoding", ""), host)
         for chunk in response.iter_stream():
             limits.note_bytes(len(chunk))
+            n_came += len(chunk)
             body += unpacker.unpack(chunk, MAX_REASON - len(body))
-            if len(body) >= MAX_REASON:
+            if max(len(body), n_came) >= MAX_REASON:
                 break
     except (Malformed, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
         pass

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from job.frames import reading_rows
+from job.outcome import counted
 from job.report import Reporter
 from models.stance import ModelError, Prediction, StanceClassifier, model_revision, weights_folder
 from records import Reading
@@ -58,7 +59,9 @@ def classify_texts(
     """Return how many readings were made; they are stored chunk by chunk."""
     targets = {target.id: target for target in topic.targets}
     chunks = [todo.slice(offset, CHUNK) for offset in range(0, todo.height, CHUNK)]
-    for chunk in reporter.track(chunks, f"Reading {todo.height} texts against their targets"):
+    for chunk in reporter.track(
+        chunks, f"Reading texts against their targets: {counted(todo.height, 'reading')}"
+    ):
         rows = list(chunk.iter_rows(named=True))
         predictions = predict(
             [row["text"] for row in rows],

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import polars as pl
 
-from collectors.budget import Budget
+from collectors.budget import Budget, StopSign
 from collectors.contract import Batch, Collector, RawItem, Record, Request
-from collectors.registry import all_collectors
 from collectors.run import SourceRun
 from job.deletion import Deletions, remove_departed
+from job.discovered import OneOfEach
 from job.frames import article_rows, event_rows, post_rows, quarantine_rows, raw_rows, statement_rows
 from job.plan import Plan
 from job.report import Reporter
@@ -28,23 +28,33 @@ from topics import Topic
 SHIPPED = ("archive", "simulated")
 """Sources that give all they have on every run: what they no longer give has left them."""
 
+_BATCH = 1000
+_BATCH_ON_DISK = 5000
+"""Items a write. What is read from a disk comes fast, and each write costs the same, however much it holds."""
+
 _OVERTIME = 10.0
 """Seconds beyond its budget, and one request, after which a source that does not end is left behind."""
 
 
 class UnknownSource(Exception):
-    """A source was asked for by a name that no collector has."""
+    """A source was asked for by a name that no collector has; `known` are those that there are."""
+
+    def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(
+            f"--only: there is no source {', '.join(unknown)}; known sources: {', '.join(self.known)}"
+        )
 
 
 def chosen_collectors(only: Iterable[str]) -> list[Collector]:
     """Return the collectors named in `only`, or all; raises UnknownSource naming the ones there are."""
+    from collectors.registry import all_collectors  # all clients at once: slow to import
+
     known = all_collectors()
     names = [name.strip() for name in only if name.strip()] or list(known)
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise UnknownSource(
-            f"--only: there is no source {', '.join(unknown)}; known sources: {', '.join(known)}"
-        )
+        raise UnknownSource(unknown, known)
     return [known[name] for name in names]
 
 
@@ -63,8 +73,9 @@ def collect_sources(
     list that was given, and every source's open batch in the store, before the exception goes on its way.
     """
     receipts = [] if receipts is None else receipts
-    stop, began = threading.Event(), time.monotonic()
+    stop, began = StopSign(), time.monotonic()
     deletions, writing = Deletions(store), threading.Lock()
+    one_of_each = OneOfEach(store)
     runs, sinks = [], []
     for collector in plan.collectors:
         request = Request(
@@ -76,10 +87,12 @@ def collect_sources(
             files=plan.files,
             file_format=plan.file_format,
             columns=plan.columns,
+            again=plan.again,
         )
-        sinks.append(Sink(store, collector, plan.now, deletions, writing))
+        sinks.append(Sink(store, collector, plan.now, deletions, writing, one_of_each))
         budget = _budget(collector, settings, began, stop)
-        runs.append(SourceRun(collector, request, sinks[-1].store_batch, budget=budget))
+        batch_size = _BATCH_ON_DISK if collector.on_disk else _BATCH
+        runs.append(SourceRun(collector, request, sinks[-1].store_batch, batch_size, budget))
     side_by_side = SideBySide(runs, stop, overtime=settings.timeout_seconds + _OVERTIME)
     told = _InOrder(side_by_side, reporter)
     try:
@@ -100,7 +113,7 @@ def collect_sources(
     return receipts
 
 
-def _budget(collector: Collector, settings: Settings, began: float, stop: threading.Event) -> Budget:
+def _budget(collector: Collector, settings: Settings, began: float, stop: StopSign) -> Budget:
     """Return what a source may spend: what lies on a disk is read to its end, however long that takes."""
     if collector.on_disk:
         return Budget(stop=stop)
@@ -141,7 +154,9 @@ class Sink:
         now: datetime,
         deletions: Deletions,
         writing: threading.Lock,
+        one_of_each: OneOfEach,
     ) -> None:
+        self._one_of_each = one_of_each
         self._store, self._collector, self._now, self._deletions = store, collector, now, deletions
         self._writing = writing
         self.given: set[str] = set()
@@ -155,7 +170,7 @@ class Sink:
 
     def _store_batch(self, batch: Batch) -> None:
         store = self._store
-        batch = self._deletions.carry_out(batch)
+        batch = self._one_of_each.sort_out(self._deletions.carry_out(batch))
         store.upsert_rows("posts", post_rows(batch.posts))
         store.upsert_rows("articles", article_rows(batch.articles))
         store.upsert_rows("statements", statement_rows(batch.statements))

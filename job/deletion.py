@@ -50,7 +50,8 @@ class Deletions:
         carriers = self._store.read("posts").filter(answers, pl.col("context") != "").collect()
         bared = dead | set(carriers["id"])
         raw, refused = self._held("raw", bared), self._held("quarantine", dead)
-        if not (newly or raw or refused or carriers.height):
+        said = self._held("statements", dead)  # an official's post is a statement, not a post row
+        if not (newly or raw or refused or said or carriers.height):
             return
         self._store.note_purge_due()
         blank = carriers.with_columns(
@@ -59,6 +60,7 @@ class Deletions:
         self._store.upsert_rows("posts", blank)
         self._store.delete_rows("raw", raw)
         self._store.delete_rows("quarantine", refused)
+        self._store.delete_rows("statements", said)
 
     def _states_of(self, ids: set[str]) -> dict[str, str]:
         rows = self._store.read("posts").filter(pl.col("id").is_in(list(ids))).select("id", "state").collect()

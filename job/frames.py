@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -15,23 +14,21 @@ from models.language import predict_languages
 from records import Article, Event, Post, Quarantined, Reading, Receipt, Statement
 from store.tables import rows_frame
 
-T = TypeVar("T", Post, Article, Statement)
-
 
 def post_rows(posts: Sequence[Post]) -> pl.DataFrame:
     """Return the `posts` rows of these posts, with language, text key and context key."""
-    return _keyed_rows("posts", with_language(posts))
+    return _keyed_rows("posts", posts)
 
 
 def statement_rows(statements: Sequence[Statement]) -> pl.DataFrame:
     """Return the `statements` rows of these statements, with language, text key and context key."""
-    return _keyed_rows("statements", with_language(statements))
+    return _keyed_rows("statements", statements)
 
 
 def article_rows(articles: Sequence[Article]) -> pl.DataFrame:
     """Return the `articles` rows of these articles, with language and text key."""
-    known = with_language(articles)
-    return rows_frame("articles", known, text_key=[text_key(article.text) for article in known])
+    keys = [text_key(article.text) for article in articles]
+    return rows_frame("articles", articles, lang=languages_of(articles), text_key=keys)
 
 
 def event_rows(events: Sequence[Event]) -> pl.DataFrame:
@@ -60,19 +57,16 @@ def receipt_rows(receipts: Sequence[Receipt], run_id: str) -> pl.DataFrame:
     return rows_frame("receipts", receipts, run_id=run_id, receipt=whole)
 
 
-def with_language(records: Sequence[T]) -> list[T]:
-    """Return the records with their language read from the text where the source did not say it."""
-    silent = [index for index, record in enumerate(records) if record.lang not in ("en", "es", "other")]
-    known = list(records)
-    for index, lang in zip(silent, predict_languages([records[i].text for i in silent]), strict=True):
-        known[index] = replace(known[index], lang=lang)
-    return known
+def languages_of(records: Sequence[Post] | Sequence[Article] | Sequence[Statement]) -> list[str]:
+    """Return the language of each record, read from the text where the source did not say it."""
+    silent = [record.text for record in records if record.lang not in ("en", "es", "other")]
+    read = iter(predict_languages(silent))
+    return [record.lang if record.lang in ("en", "es", "other") else next(read) for record in records]
 
 
 def _keyed_rows(table: str, records: Sequence[Post] | Sequence[Statement]) -> pl.DataFrame:
-    return rows_frame(
-        table,
-        records,
-        text_key=[text_key(record.text) for record in records],
-        context_key=[context_key(record.context) for record in records],
-    )
+    with ThreadPoolExecutor(max_workers=1) as beside:  # languages keep another core busy meanwhile
+        languages = beside.submit(languages_of, records)
+        text_keys = [text_key(record.text) for record in records]
+        context_keys = [context_key(record.context) for record in records]
+    return rows_frame(table, records, lang=languages.result(), text_key=text_keys, context_key=context_keys)

@@ -13,9 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from collectors.contract import Request
+from collectors.files import FilesCollector
 from collectors.files_exports import ROLES, NoSuchColumn
-from collectors.files_preview import Preview, preview_file
-from job.options import UsageError, checked_files, checked_format, sources_named
+from collectors.files_preview import preview_file
+from collectors.files_shown import Preview
+from job.options import UsageError, checked_files, checked_format
+from job.outcome import counted
 from job.plan import Plan
 from job.receipts import receipt_line
 from job.report import Reporter
@@ -37,20 +40,22 @@ def confirmed_plan(
     file_format: str = "auto",
     maps: Sequence[str] = (),
     yes: bool = False,
+    again: bool = False,
     console: Console | None = None,
 ) -> Plan | None:
     """Return the plan of an import after showing what the files were taken for, or None where the user said no.
 
-    Asks only where a person is at the terminal and `yes` is not given: a script is shown the same and goes on. Raises
-    UsageError where nothing can be imported as asked; nothing is written before this returns.
+    Asks only where a person is at the terminal, sees what is printed, and `yes` is not given: a script is shown the same
+    and goes on. Raises UsageError where nothing can be imported as asked; nothing is written before this returns.
     """
     out = console or Console(highlight=False, soft_wrap=True)
     plan = Plan(
-        collectors=sources_named("files"),
+        collectors=[FilesCollector()],
         now=now,
         files=checked_files(files),
         file_format=checked_format(file_format),
         columns=mapping_of(maps),
+        again=again,
     )
     request = Request(topic, settings, now, file_format=plan.file_format, columns=plan.columns)
     previews = _previews_of(plan, request)
@@ -58,7 +63,7 @@ def confirmed_plan(
         show_preview(preview, out)
     if len(plan.files) > MOST_SHOWN:
         out.print(f"and {len(plan.files) - MOST_SHOWN} more files, read alike", markup=False)
-    if yes or not (sys.stdin and sys.stdin.isatty()) or all(preview.fault for preview in previews):
+    if yes or not _somebody_answers() or all(preview.fault for preview in previews):
         return plan
     return plan if _said_yes(len(plan.files)) else None
 
@@ -88,7 +93,7 @@ def show_preview(preview: Preview, console: Console) -> None:
     if preview.fault:
         console.print(f"{preview.file}: cannot be imported: {preview.fault}", markup=False)
         return
-    looked_at = f"; {preview.n_rows} rows looked at" if preview.is_table else ""
+    looked_at = f"; {counted(preview.n_rows, 'row')} looked at" if preview.is_table else ""
     heading = f"{preview.file}: {preview.kind}{looked_at}"
     if console.is_terminal:
         _show_table(heading, preview, console)
@@ -136,6 +141,11 @@ def _show_lines(heading: str, preview: Preview, console: Console) -> None:
     for use in preview.uses:
         example = f" ({use.example})" if use.example else ""
         console.print(f"  {use.role:<9} {use.columns}{example}", markup=False)
+
+
+def _somebody_answers() -> bool:
+    """Return whether a terminal takes answers and shows questions: one that goes to a log would wait for ever."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _said_yes(n_files: int) -> bool:

@@ -8,8 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from collectors.contract import Collector
-from collectors.files_text import FORMATS
-from collectors.registry import all_collectors
+from collectors.files_format import FORMATS
 from job.cluster import EngineError, require_ray
 from job.collect import UnknownSource, chosen_collectors
 from topics import Topic
@@ -28,9 +27,8 @@ def sources_named(only: str) -> list[Collector]:
     try:
         return chosen_collectors(names)
     except UnknownSource as error:
-        known = all_collectors()
-        wrong = next(name for name in names if name and name not in known)
-        raise UsageError(f"{error}{did_you_mean(wrong, known)}") from error
+        wrong = next(name for name in names if name and name not in error.known)
+        raise UsageError(f"{error}{did_you_mean(wrong, error.known)}") from error
 
 
 def first_day(text: str, topic: Topic, now: datetime) -> datetime | None:

@@ -45,8 +45,12 @@ class Outcome:
     @property
     def message(self) -> str:
         """Return one plain sentence for people, and which sources fell short."""
-        done = (
-            f"{self.n_split} articles split, {self.n_read} readings made, version {self.version} published."
-        )
+        split = counted(self.n_split, "article")
+        done = f"{split} split, {counted(self.n_read, 'reading')} made, version {self.version} published."
         short = ", ".join(f"{receipt.source} ({receipt.state.replace('_', ' ')})" for receipt in self.short)
         return f"{done} Fell short: {short}." if short else done
+
+
+def counted(n: int, one: str) -> str:
+    """Return a number with what it counts: `1 article`, `2,107 articles`."""
+    return f"{n:,} {one}" if n == 1 else f"{n:,} {one}s"

@@ -20,4 +20,5 @@ class Plan:
     files: tuple[Path, ...] = ()
     file_format: str = "auto"
     columns: Mapping[str, str] = field(default_factory=dict)  # role -> column, for files
+    again: bool = False  # read files that were imported before and have not changed
     engine: str = "local"

@@ -45,10 +45,12 @@ def receipt_line(receipt: Receipt) -> str:
         parts.append(f"waited {receipt.waited:.1f} s")
     if receipt.faults:
         parts.append(f"faults: {_counted(receipt.faults)}")
-    parts.append(f"{receipt.seconds:.1f} s")
+    if receipt.state != "not_configured":
+        parts.append(f"{receipt.seconds:.1f} s")
     said = ", ".join(part for part in parts if part)
+    counts = f": {said}" if said else ""
     detail = f" - {receipt.detail}" if receipt.detail else ""
-    return f"{receipt.source:<10} {state}{meaning}: {said}{detail}"
+    return f"{receipt.source:<11} {state}{meaning}{counts}{detail}"
 
 
 def _listed(*counts: tuple[int, str]) -> str:

@@ -1,4 +1,4 @@
-"""The whole job: collect, split, classify, publish. Every step can be killed and run again."""
+"""The whole job: collect, split, cluster, classify, publish. Every step can be killed and run again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from analysis.daily import daily_cells
 from job.classify import LocalModel, classify_texts, reading_revision, unread_texts
 from job.cluster import EngineError, ray_engine
+from job.cluster_texts import cluster_texts
 from job.collect import collect_sources
 from job.deletion import remove_simulated
 from job.frames import receipt_rows
@@ -38,7 +39,8 @@ def run_job(settings: Settings, topic: Topic, plan: Plan, reporter: Reporter) ->
     run_id = f"{plan.now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     with store.lock(f"refresh {run_id}"):
         note = _Note(store, settings, topic, plan, reporter)
-        with note.of_failure():
+        with note.of_failure(), store.named_damage():
+            store.check()
             outcome = _run_steps(store, settings, topic, plan, reporter, run_id)
         note.write(outcome.exit_status, outcome.message)
     return outcome
@@ -56,6 +58,7 @@ def _run_steps(
         if receipts:
             store.upsert_rows("receipts", receipt_rows(receipts, run_id))
     n_split = split_articles(store, topic, reporter, plan.now)
+    cluster_texts(store, reporter)
     model = LocalModel(settings.stance_model)
     revision = reading_revision(model.revision, topic)
     n_read = read_texts(store, topic, revision, model, plan.engine, reporter)

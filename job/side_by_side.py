@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from collectors.budget import StopSign
 from collectors.run import SourceRun
 from records import Receipt
+from store.errors import StoreError
 
 STOP_GRACE = 5.0
 """Seconds that sources have to end by themselves when the run is asked to stop."""
@@ -27,7 +29,7 @@ Ended = Callable[[int, Receipt], None]
 class SideBySide:
     """The sources of one run. `receipts` holds one a source, None for one that has not ended yet."""
 
-    def __init__(self, runs: Sequence[SourceRun], stop: threading.Event, overtime: float) -> None:
+    def __init__(self, runs: Sequence[SourceRun], stop: StopSign, overtime: float) -> None:
         """`overtime`: seconds beyond its budget after which a source that does not end is left behind."""
         self.runs = runs
         self.receipts: list[Receipt | None] = [None] * len(runs)
@@ -40,7 +42,7 @@ class SideBySide:
         """Read every source to its end; calls `ended` for each in the order in which they end, `tick` in between.
 
         A fault of the sink goes up once the other sources have ended. So does Ctrl-C: every source has then delivered
-        what it read, and `receipts` says so.
+        what it read, and `receipts` says so, and why the run ended.
         """
         try:
             for index in range(len(self.runs)):
@@ -50,9 +52,9 @@ class SideBySide:
                 self._take(ended, _TICK)
                 self._leave_behind(ended)
                 tick()
-        finally:
-            if self._open:
-                self._end(ended)
+        except BaseException as fault:
+            self._end(ended, None if isinstance(fault, KeyboardInterrupt | SystemExit) else _why(fault))
+            raise
 
     @property
     def _open(self) -> list[int]:
@@ -72,7 +74,7 @@ class SideBySide:
                 return  # left behind, and ended after all
             if isinstance(result, BaseException):
                 with suppress(Exception):  # what is told is the first fault
-                    self._abandon(index, "what it read could not be stored", ended)
+                    self._abandon(index, "it ended on a fault of ours", ended)
                 raise result
             self.receipts[index] = result
             ended(index, result)
@@ -86,18 +88,25 @@ class SideBySide:
             if now - self._over_since.setdefault(index, now) > self._overtime:
                 self._abandon(index, "it did not end when its time was over", ended)
 
-    def _end(self, ended: Ended) -> None:
+    def _end(self, ended: Ended, why: str | None) -> None:
         """Ask the sources to stop, wait a little, and leave behind those that do not; a fault of one hides no other's."""
-        self._stop.set()
+        self._stop.give(why)
         patience = time.monotonic() + STOP_GRACE
         while self._open and (left := patience - time.monotonic()) > 0:
             with suppress(Exception):
                 self._take(ended, left)
         for index in self._open:
             with suppress(Exception):  # what ends the run is raised already
-                self._abandon(index, "stopped on request", ended)
+                self._abandon(index, self._stop.why, ended)
 
     def _abandon(self, index: int, why: str, ended: Ended) -> None:
         receipt = self.runs[index].abandon(why)
         self.receipts[index] = receipt
         ended(index, receipt)
+
+
+def _why(fault: BaseException) -> str:
+    """Return why sources end that had no fault of their own."""
+    if isinstance(fault, StoreError):
+        return f"ended with the run, whose store failed ({fault})"
+    return f"ended with the run, on a fault of ours ({type(fault).__name__}: {fault})"

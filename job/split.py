@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from job.frames import statement_rows
-from job.privacy import TAKEN_OUT, PrivateSpeakers, free_span
+from job.outcome import counted
 from job.report import Reporter
-from models.quotes import split_paragraphs
-from models.statements import Found, extract_statements
 from records import Statement
 from store.tables import TABLES
 from store.writer import Store
 from topics import Topic
+
+if TYPE_CHECKING:
+    from models.statements import Found
 
 CHUNK = 200
 
@@ -41,7 +42,7 @@ def split_articles(store: Store, topic: Topic, reporter: Reporter, now: datetime
         return 0
     n_split = 0
     chunks = [todo.slice(offset, CHUNK) for offset in range(0, todo.height, CHUNK)]
-    for chunk in reporter.track(chunks, f"Finding statements in {todo.height} articles"):
+    for chunk in reporter.track(chunks, f"Finding statements in {counted(todo.height, 'article')}"):
         ids = chunk["id"].to_list()
         articles = store.read("articles").filter(pl.col("id").is_in(ids)).collect()
         found = [
@@ -76,6 +77,11 @@ def statements_of(article: dict[str, Any], topic: Topic, now: datetime) -> list[
     """
     if article["headline_only"]:
         return []
+    # Slow to import, and most runs have no new article.
+    from job.privacy import TAKEN_OUT, PrivateSpeakers, free_span
+    from models.quotes import split_paragraphs
+    from models.statements import extract_statements
+
     text = article["text"]
     found = extract_statements(text, article["lang"], topic, title=article["title"])
     private = PrivateSpeakers(topic)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from job.outcome import COMPLETE, FAILED, PARTIAL
 from settings import Settings
+from store.lock import words_for
 from store.queries import LastRun, Published, count_units, latest_receipts, read_last_run, read_published
 from topics import Topic
 
@@ -61,31 +64,40 @@ def status_lines(status: Status) -> list[str]:
     if status.version is None or status.published_at is None:
         nothing = f"{status.topic}: nothing published yet; run `python refresh.py` (or `make refresh`)."
         return [nothing, *_last_run_line(status.last_run)]
-    lines = [
-        f"{status.topic}: version {status.version}, published {status.published_at:%Y-%m-%d %H:%M} UTC "
-        f"({status.age_hours:.1f} h ago)",
+    age = words_for((status.age_hours or 0.0) * 3600)
+    return [
+        f"{status.topic}: version {status.version}, published {status.published_at:%Y-%m-%d %H:%M} UTC, {age} ago",
         *_last_run_line(status.last_run),
+        "Sources, when last asked:",
+        *_source_lines(status.sources),
+        "Published:",
+        *_count_lines(status.counts),
     ]
-    for source in status.sources:
+
+
+def _source_lines(sources: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    width = max((len(source["source"]) for source in sources), default=0)
+    for source in sources:
+        name, state = source["source"].ljust(width), source["state"].replace("_", " ")
+        off = source["state"] == "not_configured"
+        counts = "" if off else f": {source['n_got']:,} read, {source['n_kept']:,} kept"
         detail = f" - {source['detail']}" if source["detail"] else ""
-        state = str(source["state"]).replace("_", " ")
-        lines.append(
-            f"  {source['source']:<10} {state}: {source['n_got']} read, {source['n_kept']} kept{detail}"
-        )
-    lines += [
-        f"  {row['n']} {row['layer']} from {row['source']} ({row['lang']}{', simulated' if row['simulated'] else ''})"
-        for row in status.counts
-    ]
-    return lines
+        yield f"  {name}  {state}{counts}{detail}"
+
+
+def _count_lines(counts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for row in counts:
+        layer = row["layer"] if row["n"] != 1 else row["layer"].removesuffix("s")
+        marked = ", simulated" if row["simulated"] else ""
+        yield f"  {row['n']:>7,} {layer} from {row['source']} ({row['lang']}{marked})"
 
 
 def _last_run_line(run: LastRun | None) -> list[str]:
     if run is None:
         return []
     end = {COMPLETE: "complete", PARTIAL: "partial", FAILED: "failed"}.get(run.exit_status, "ended")
-    return [
-        f"  last run   {end} (exit status {run.exit_status}), ended {run.ended_at:%Y-%m-%d %H:%M} UTC: {run.message}"
-    ]
+    ended = f"ended {run.ended_at:%Y-%m-%d %H:%M} UTC"
+    return [f"  last run {end} (exit status {run.exit_status}), {ended}: {run.message}"]
 
 
 def _iso(value: object) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,6 @@ from models.windows import (
 )
 from records import STANCES
 
-os.environ.setdefault("OPENVINO_TELEMETRY", "0")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 TOKEN_BUDGET = 2048
@@ -103,6 +103,9 @@ def weights_revision(folder: Path) -> str:
 
 
 def _compiled(folder: Path) -> Any:
+    # OpenVINO reports each import to an analytics host, from a process of its own that no setting stops; without the
+    # module that does it OpenVINO takes a stub that sends nothing.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     try:
         import openvino
     except ImportError as fault:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import polars as pl
 
+from store.damage import named_damage
 from store.errors import plain_errors
 from store.pointer import Published
 
@@ -24,10 +24,12 @@ def query(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> R:
-        pub = args[0] if args else kwargs["pub"]
-        folder = pub.folder if isinstance(pub, Published) else Path()
+        pub: Any = args[0] if args else kwargs["pub"]
         remedy = "reload the page; if it stays, run refresh.py or restore the store from a backup"
-        with plain_errors("reading the published version", folder, remedy):
+        with (
+            plain_errors("reading the published version", pub.folder, remedy),
+            named_damage(pub.folder, pub.tables),
+        ):
             return function(*args, **kwargs)
 
     return asked

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -13,20 +15,17 @@ from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
 
 from store.errors import StoreError, plain_errors
 from store.hush import hushed
+from store.intact import broken_entry, files_there, has_log, remedy
 from store.schema import Table
 
 _SMALL = WriterProperties(compression="ZSTD", compression_level=3)
 _WRITING = ("writing the table", "free some disk or check the folder's rights, then run it again")
-_REMEDY = "restore the store from a backup, or move the folder away and run refresh.py to build it anew"
 
 
 def open_table(path: Path) -> DeltaTable | None:
     """Return the newest state of a table, or None where it was never written; raises StoreError when damaged."""
-    log = path / "_delta_log"
-    with plain_errors("reading the table", path, _REMEDY):
-        if not log.is_dir() or not any(name.endswith((".json", ".parquet")) for name in os.listdir(log)):
-            return None  # a write killed before its first commit leaves data files alone
-        return DeltaTable(path)
+    with _reading(path):
+        return DeltaTable(path) if has_log(path) else None
 
 
 def scan(path: Path, table: Table, version: int | None = None) -> pl.LazyFrame:
@@ -34,10 +33,7 @@ def scan(path: Path, table: Table, version: int | None = None) -> pl.LazyFrame:
 
     Rows that are older than a column hold its default.
     """
-    if version is None and open_table(path) is None:
-        return pl.LazyFrame(schema=table.schema)
-    with plain_errors("reading the table", path, _REMEDY):
-        files = _checked_files(path, DeltaTable(path, version=version))
+    files = data_files(path, version)
     if not files:
         return pl.LazyFrame(schema=table.schema)
     # not scan_delta: it looks for a folder whose name holds a blank or an accent under another name
@@ -47,16 +43,33 @@ def scan(path: Path, table: Table, version: int | None = None) -> pl.LazyFrame:
     return found.select(_column(table, name) for name in table.schema)
 
 
+def data_files(path: Path, version: int | None = None) -> list[Path]:
+    """Return the data files of a table (at one version), none where it was never written; raises StoreError when damaged."""
+    found = open_table(path)
+    if found is None and version is None:
+        return []
+    if found is None:
+        raise StoreError(f"{path}: the table is gone, though it was published; {remedy(path)}")
+    with _reading(path):
+        if version is not None and version != found.version():
+            if version > found.version():
+                raise StoreError(
+                    f"{path}: version {version} was published, but the table's log ends at {found.version()}; "
+                    f"{remedy(path)}"
+                )
+            found.load_as_version(version)
+        named = pl.DataFrame(found.get_add_actions(flatten=True)).select("path", "size_bytes")
+        return list(files_there(path, ((unquote(name), size) for name, size in named.iter_rows())))
+
+
 def append(path: Path, table: Table, frame: pl.DataFrame) -> int:
     """Add rows in one commit, making the table if need be; returns the version written."""
-    _write(path, table, frame, "append")
-    return newest_version(path)
+    return _write(path, table, frame, "append")
 
 
 def replace(path: Path, table: Table, frame: pl.DataFrame) -> int:
     """Replace all rows in one commit; returns the version written."""
-    _write(path, table, frame, "overwrite")
-    return newest_version(path)
+    return _write(path, table, frame, "overwrite")
 
 
 def merge(path: Path, table: Table, frame: pl.DataFrame) -> int:
@@ -91,7 +104,7 @@ def newest_version(path: Path) -> int:
 
 def join_small_files(path: Path) -> bool:
     """Join small data files into few; returns whether anything was written."""
-    with plain_errors("joining small files", path, _REMEDY), hushed():
+    with plain_errors("joining small files", path, remedy(path)), hushed():
         metrics = _must_open(path).optimize.compact(writer_properties=_SMALL)
     return bool(metrics.get("numFilesAdded"))
 
@@ -108,7 +121,7 @@ def remove_unnamed(path: Path, keep_hours: int, keep_versions: list[int]) -> int
         "full": True,
         "keep_versions": keep_versions or None,
     }
-    with plain_errors("removing old versions", path, _REMEDY), hushed():
+    with plain_errors("removing old versions", path, remedy(path)), hushed():
         if not found.vacuum(dry_run=True, **ask):  # a real vacuum writes two commits even when nothing goes
             return 0
         return len(found.vacuum(dry_run=False, **ask))
@@ -127,17 +140,21 @@ def flush_to_disk(path: Path, since: float) -> None:
                 os.close(descriptor)
 
 
-def _write(path: Path, table: Table, frame: pl.DataFrame, mode: Literal["append", "overwrite"]) -> None:
+def _write(path: Path, table: Table, frame: pl.DataFrame, mode: Literal["append", "overwrite"]) -> int:
     there = _widened(path, table)
     with plain_errors(_WRITING[0], path, _WRITING[1]), hushed():
+        if there is None:
+            # the log before any data: data files without a log can then only have lost it
+            columns = Schema.from_arrow(pl.Schema(table.schema))
+            there = DeltaTable.create(path, columns, mode="ignore", configuration=_configuration(table))
         write_deltalake(
-            path,
+            there,
             frame,
             mode=mode,
             schema_mode="merge",  # columns of a later Postura stay, empty in these rows
-            configuration=None if there else _configuration(table),
             writer_properties=_SMALL,
         )
+    return there.version()
 
 
 def _widened(path: Path, table: Table) -> DeltaTable | None:
@@ -163,19 +180,16 @@ def _column(table: Table, name: str) -> pl.Expr:
     return pl.col(name).fill_null(pl.lit(table.defaults[name], dtype=table.schema[name]))
 
 
-def _checked_files(path: Path, opened: DeltaTable) -> list[Path]:
-    """Return the data files of a table. Raises StoreError when one is missing or not of its size: scanning it would fail
-    late, or panic."""
-    files = pl.DataFrame(opened.get_add_actions(flatten=True)).select("path", "size_bytes")
-    found = []
-    for name, size in files.iter_rows():
-        there = path / unquote(name)
-        if not there.exists() or there.stat().st_size != size:
-            raise StoreError(
-                f"{path}: the data file {there.name} is {'damaged' if there.exists() else 'gone'}; {_REMEDY}"
-            )
-        found.append(there)
-    return found
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Give a fault of the engine its sentence, with the entry of the log that it could not read."""
+    try:
+        with plain_errors("reading the table", path, remedy(path)):
+            yield
+    except StoreError as fault:
+        if fault.__cause__ is not None and (entry := broken_entry(path)):
+            raise StoreError(f"{path}: the log's entry {entry} is damaged; {remedy(path)}") from fault
+        raise
 
 
 def _must_open(path: Path) -> DeltaTable:

@@ -12,7 +12,7 @@ import polars as pl
 from deltalake.exceptions import DeltaError
 
 _SYSTEM = re.compile(r"([A-Z][\w ,'/-]+) \(os error \d+\)")
-_FAULTS = (DeltaError, pl.exceptions.PolarsError, OSError, ValueError)
+_FAULTS = (DeltaError, pl.exceptions.PolarsError, OSError)
 
 
 class StoreError(Exception):
@@ -31,10 +31,15 @@ def plain_errors(doing: str, path: Path, remedy: str) -> Iterator[None]:
     except StoreError:
         raise
     except BaseException as fault:
-        # an engine that meets a damaged file may panic, and a panic is no Exception
-        if not isinstance(fault, _FAULTS) and type(fault).__name__ != "PanicException":
+        if not (is_of_the_engine(fault) or isinstance(fault, ValueError)):
             raise
         raise StoreError(f"{path}: {doing} failed ({first_line(fault)}); {remedy}") from fault
+
+
+def is_of_the_engine(fault: BaseException) -> bool:
+    """Return whether a fault came from the tables' engine or the disk below it."""
+    # an engine that meets a damaged file may panic, and a panic is no Exception
+    return isinstance(fault, _FAULTS) or type(fault).__name__ == "PanicException"
 
 
 def remedy_for(fault: OSError) -> str:

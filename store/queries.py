@@ -14,15 +14,24 @@ from store.errors import StoreError
 from store.export import safe_cells
 from store.last_run import LastRun, load_last_run
 from store.pointer import Published
+from store.query_clusters import (
+    cluster_placements,
+    cluster_summary,
+    repeated_placements,
+    texts_by_id,
+)
 from store.query_counts import (
     count_units,
     daily_cells,
     dated_events,
     has_live_posts,
     latest_receipts,
-    receipt_history,
+    run_history,
+    run_times,
+    seen_days,
     source_counts,
 )
+from store.query_review import live_text_keys, review_frame, review_texts
 from store.query_texts import (
     actor_summary,
     export_readings,
@@ -32,9 +41,9 @@ from store.query_texts import (
 )
 
 __all__ = [
-    "LastRun", "Published", "StoreError", "actor_summary", "count_units", "daily_cells", "dated_events", "export_readings",
-    "export_statements", "has_live_posts", "latest_receipts", "latest_statements", "read_last_run", "read_published", "receipt_history",
-    "safe_cells", "search_posts", "source_counts",
+    "LastRun", "Published", "StoreError", "actor_summary", "cluster_placements", "cluster_summary", "count_units", "daily_cells", "dated_events", "export_readings",
+    "export_statements", "has_live_posts", "latest_receipts", "latest_statements", "live_text_keys", "read_last_run", "read_published",
+    "repeated_placements", "review_frame", "review_texts", "run_history", "run_times", "safe_cells", "search_posts", "seen_days", "source_counts", "texts_by_id",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from store.asking import query, where
+from store.asking import query
 from store.pointer import Published
 from store.schema import TABLES
 from store.units import live_posts
@@ -37,10 +37,35 @@ def latest_receipts(pub: Published) -> pl.DataFrame:
 
 
 @query
-def receipt_history(pub: Published, source: str | None = None, limit: int = 1000) -> pl.DataFrame:
-    """Return receipts, newest first, with the columns of `latest_receipts`."""
-    rows = where(pub.scan("receipts"), source=source)
-    return _with_places(rows.sort("started_at", "source", descending=[True, False]).head(limit).collect())
+def run_history(pub: Published, limit: int = 30) -> pl.DataFrame:
+    """Return the last `limit` receipts of each source, by source and newest first, with the columns of
+    `latest_receipts`; `receipt` is the whole receipt as JSON text."""
+    rows = pub.scan("receipts").sort("started_at", "run_id", descending=True)
+    newest = rows.group_by("source", maintain_order=True).head(limit)
+    return _with_places(newest.sort("source", "started_at", descending=[False, True]).collect())
+
+
+@query
+def run_times(pub: Published) -> pl.DataFrame:
+    """Return when each source was asked and how that ended, over all runs, by time: source, started_at, state, newest_at
+    (of what it gave; UTC)."""
+    wanted = ("source", "started_at", "state", "newest_at")
+    return pub.scan("receipts").select(wanted).sort("started_at", "source").collect()
+
+
+@query
+def seen_days(pub: Published, zone: str) -> pl.DataFrame:
+    """Return how many items each source gave for each day: source, on and seen_on (days in `zone`), n.
+
+    An item counts on the day that it states, an undated one on the day that it was first seen (`seen_on`).
+    A statement that was found in an article is the article's, and counts no second time.
+    """
+    own = {"posts": pl.lit(True), "articles": pl.lit(True), "statements": pl.col("article_id").is_null()}
+    days = {"on": pl.coalesce("posted_at", "seen_at"), "seen_on": pl.col("seen_at")}
+    local = [at.dt.convert_time_zone(zone).dt.date().alias(name) for name, at in days.items()]
+    by = ["source", *days]
+    parts = [pub.scan(table).filter(kept).select("source", *local) for table, kept in own.items()]
+    return pl.concat(parts).group_by(by).agg(pl.len().cast(pl.Int64).alias("n")).sort(by).collect()
 
 
 @query

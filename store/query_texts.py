@@ -7,6 +7,7 @@ import polars as pl
 from records import LABELS, RELEVANT
 from store.asking import NEWEST, READ, query, where, with_reading
 from store.pointer import Published
+from store.query_clusters import spread_of, with_clusters
 from store.textmatch import literal_pattern
 from store.units import live_posts
 
@@ -23,13 +24,15 @@ def search_posts(
     limit: int = 50,
     offset: int = 0,
     on_topic: bool | None = None,
+    copies_as_one: bool = False,
 ) -> tuple[pl.DataFrame, int]:
     """Return the live posts that match, newest first, `limit` of them from `offset` on; and how many match in all.
 
     `text` is looked for as it stands (no wildcards), whatever its case and accents, in the post and in what it answers.
     `simulated`: True only, False without, None both; `on_topic` likewise. A `stance` finds the posts on topic that hold
-    it (unless `on_topic` is False): the ones that the charts count. Columns: n_copies (live placements of the
-    same text), id, source, place, kind, lang, text, context, posted_at, url,
+    it (unless `on_topic` is False): the ones that the charts count. `copies_as_one` keeps of each cluster of copies the
+    first post that matches. Columns: n_copies (live placements of the same text), cluster_key, n_placements, n_posts,
+    n_voices, n_outlets (of the text with its near-duplicates; see `cluster_summary`), id, source, place, kind, lang, text, context, posted_at, url,
     actor_id, repost_of, simulated, flags, text_key, target, favor, against, neutral, relevance, label, n_windows (the
     last six null where the text was not read).
     """
@@ -42,9 +45,11 @@ def search_posts(
         on_topic = True
     if on_topic is not None:
         rows = rows.filter((pl.col("relevance") >= RELEVANT) == on_topic)
-    found = rows.select("id", "posted_at", "text_key", "context_key", "target", *READ).collect(
-        engine="streaming"
-    )
+    kept = ("id", "posted_at", "text_key", "simulated", "target", *READ)
+    found = with_clusters(pub, rows.select(kept)).collect(engine="streaming")
+    if copies_as_one:
+        first = found.sort(NEWEST, nulls_last=True)
+        found = first.unique(["cluster_key", "simulated"], keep="first", maintain_order=True)
     page = found.sort(NEWEST, descending=[True, False], nulls_last=True).slice(offset, limit)
     copies = (
         live_posts(pub.scan("posts"))
@@ -52,14 +57,16 @@ def search_posts(
         .group_by("text_key")
         .agg(pl.len().alias("n_copies"))
     )
+    spread = spread_of(pub, page["cluster_key"].unique().to_list())
     shown = pub.scan("posts").filter(pl.col("id").is_in(page["id"].to_list()))
     rows = (
         page.lazy()
-        .select("id", "target", *READ)
+        .select("id", "target", "cluster_key", *READ)
         .join(shown, on="id", how="left", maintain_order="left")
         .join(copies, on="text_key", how="left", maintain_order="left")
+        .join(spread, on=["cluster_key", "simulated"], how="left", maintain_order="left")
         .select(
-            "n_copies", "id", "source", "place", "kind", "lang",
+            "n_copies", "cluster_key", "n_placements", "n_posts", "n_voices", "n_outlets", "id", "source", "place", "kind", "lang",
             "text", "context", "posted_at", "url", "actor_id", "repost_of", "simulated", "flags", "text_key", "target", *READ,
         )
     )  # fmt: skip

@@ -117,6 +117,18 @@ _READINGS = Table(
     skipping=("target", "revision"),
 )  # fmt: skip
 
+# every text with the cluster of its near-duplicates; `bands` are the keys under which new texts meet it
+_CLUSTERS = Table(
+    "clusters",
+    {
+        "text_key": TEXT, "cluster_key": TEXT, "similarity": pl.Float32, "revision": TEXT, "bands": pl.List(pl.Int64),
+    },
+    key=("text_key",),
+    defaults={"similarity": 1.0},
+    kept=(),
+    skipping=("revision",),
+)  # fmt: skip
+
 _RAW = Table(
     "raw",
     {"id": TEXT, "source": TEXT, "seen_at": INSTANT, "place": TEXT, "payload": TEXT},
@@ -173,6 +185,7 @@ _DAILY = Table(
     skipping=("on",),
 )  # fmt: skip
 
+# what analysts answered, as a log: the newest row of a key counts, and an empty label takes it back (`store.labels`)
 _LABELS = Table(
     "labels",
     {"text_key": TEXT, "target": TEXT, "analyst": TEXT, "label": TEXT, "labelled_at": INSTANT},
@@ -182,10 +195,38 @@ _LABELS = Table(
     skipping=("labelled_at",),
 )
 
+# A random sample for analysts: the texts drawn, and (written last) the strata that they were drawn from.
+_DRAWN = Table(
+    "drawn",
+    {
+        "draw": TEXT, "text_key": TEXT, "lang": TEXT, "predicted": TEXT, "week": pl.Date, "probability": pl.Float64,
+        "place": pl.Int32, "favor": pl.Float64, "against": pl.Float64, "neutral": pl.Float64,
+    },
+    key=("draw", "text_key"),
+    kept=(),
+    skipping=("week",),
+)  # fmt: skip
+
+_DRAWS = Table(
+    "draws",
+    {
+        "draw": TEXT, "lang": TEXT, "predicted": TEXT, "target": TEXT, "simulated": pl.Boolean, "drawn_at": INSTANT,
+        "seed": pl.Int64, "revision": TEXT, "n_frame": pl.Int64, "n_drawn": pl.Int64, "favor": pl.Float64,
+        "against": pl.Float64, "neutral": pl.Float64,
+    },
+    key=("draw", "lang", "predicted"),
+    kept=(),
+    skipping=("drawn_at",),
+)  # fmt: skip
+
+BESIDE_THE_LOCK = ("labels", "drawn", "draws")
+"""Tables that the app adds rows to while a refresh may hold the lock: only ever appended to, which no other write disturbs."""
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        _POSTS, _ARTICLES, _STATEMENTS, _EXTRACTED, _EVENTS, _READINGS, _RAW, _QUARANTINE, _RECEIPTS, _CURSORS, _DAILY, _LABELS,
+        _POSTS, _ARTICLES, _STATEMENTS, _EXTRACTED, _EVENTS, _READINGS, _CLUSTERS, _RAW, _QUARANTINE, _RECEIPTS, _CURSORS, _DAILY, _LABELS,
+        _DRAWN, _DRAWS,
     )
 }  # fmt: skip
 

@@ -5,41 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
 
 from records import clean_text
 from store.errors import StoreError, first_line
-from store.schema import SCHEMA_VERSION, TABLES, TEXT, Table, table_named
+from store.schema import FLAGS, INSTANT, SCHEMA_VERSION, TABLES, TEXT, Table, table_named
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Table", "fitted", "rows_frame", "table_named"]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
 
 def rows_frame(name: str, rows: Iterable[Any], **extra: Any) -> pl.DataFrame:
-    """Return rows (our frozen dataclasses, raw items or mappings) as a frame that fits the table of that name.
+    """Return rows (our frozen dataclasses, raw items or mappings, all of one kind) as a frame that fits the table.
 
     Dicts and nested dataclasses (`payload`, `places`, `cursor`) become JSON text. `extra` adds columns: one value for all
     rows, or a list of one value a row (`text_key=[...]`).
     """
     table = table_named(name)
     listed = list(rows)
-    columns: dict[str, list[Any]] = {}
-    for column, dtype in table.schema.items():
-        if column in extra:
-            value = extra[column]
-            columns[column] = (
-                list(value) if isinstance(value, list | tuple | pl.Series) else [value] * len(listed)
-            )
-        elif listed and _holds(listed[0], column):
-            columns[column] = [_stored(_value(row, column), dtype) for row in listed]
     unknown = sorted(set(extra) - set(table.schema))
     if unknown:
         raise StoreError(
             f"{name}: there is no column {', '.join(unknown)}; the columns are {', '.join(table.schema)}"
         )
-    shape = {column: table.schema[column] for column in columns}
     try:
+        columns = _columns(table, listed, extra)
+        shape = {column: table.schema[column] for column in columns}
         try:
             frame = pl.DataFrame(columns, schema=shape)
         except UnicodeEncodeError:  # half a character, in a file's name or a foreign key: nothing can hold it
@@ -81,6 +78,8 @@ def _column(table: Table, frame: pl.DataFrame, name: str) -> pl.Expr:
     if not _fits(given, dtype):
         raise StoreError(f"{table.name}.{name}: expected {_said(dtype)}, got {_said(given)}")
     column = pl.col(name)
+    if given == dtype:
+        return column.fill_null(default) if name in table.defaults else column
     if isinstance(given, pl.Datetime) and given.time_zone is not None:
         column = column.dt.convert_time_zone("UTC")
     try:
@@ -115,17 +114,40 @@ def _holds(row: Any, column: str) -> bool:
     return column in row if isinstance(row, Mapping) else hasattr(row, column)
 
 
-def _value(row: Any, column: str) -> Any:
-    return row.get(column) if isinstance(row, Mapping) else getattr(row, column)
+def _columns(table: Table, rows: Sequence[Any], extra: Mapping[str, Any]) -> dict[str, list[Any] | pl.Series]:
+    """Return those columns of a table that the rows or the extra values have."""
+    columns: dict[str, list[Any] | pl.Series] = {}
+    for name, dtype in table.schema.items():
+        if name in extra:
+            value = extra[name]
+            columns[name] = (
+                list(value) if isinstance(value, list | tuple | pl.Series) else [value] * len(rows)
+            )
+        elif rows and _holds(rows[0], name):
+            columns[name] = _cells(rows, name, dtype)
+    return columns
 
 
-def _stored(value: Any, dtype: Any) -> Any:
-    if dtype == TEXT and value is not None and not isinstance(value, str):
-        return json.dumps(value, sort_keys=True, default=_plain)
-    return list(value) if isinstance(value, tuple) else value
+def _cells(rows: Sequence[Any], column: str, dtype: Any) -> list[Any] | pl.Series:
+    """Return one column of the rows, as its type can hold it."""
+    of_mapping = isinstance(rows[0], Mapping)
+    values = [row.get(column) for row in rows] if of_mapping else list(map(attrgetter(column), rows))
+    if dtype == TEXT:
+        return [value if value is None or isinstance(value, str) else _json(value) for value in values]
+    if dtype == FLAGS:
+        given = (value or None for value in values)  # an empty list is the default, and dear to build
+        return [list(value) if isinstance(value, tuple) else value for value in given]
+    if dtype == INSTANT:  # as numbers: seven times as fast as datetimes
+        since = [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]
+        return pl.Series(since, dtype=pl.Int64).cast(INSTANT)
+    return values
 
 
-def _storable(values: list[Any]) -> list[Any]:
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=_plain)
+
+
+def _storable(values: Iterable[Any]) -> list[Any]:
     return [
         clean_text(value)
         if isinstance(value, str)

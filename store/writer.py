@@ -10,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from store import delta, lock, pointer
+from store import damage, delta, lock, pointer
 from store.errors import StoreError, plain_errors
 from store.index import RowIndex
 from store.last_run import LastRun, write_last_run
+from store.schema import BESIDE_THE_LOCK
 from store.tables import TABLES, Table, fitted, table_named
 from store.units import units
 
@@ -50,6 +51,14 @@ class Store:
     def lock(self, owner: str) -> AbstractContextManager[None]:
         """Return a context that holds the store for `owner`; entering raises StoreBusy while another refresh runs."""
         return lock.held(self.folder / "refresh.lock", owner)
+
+    def check(self) -> None:
+        """Raise StoreError where a table or a part of one is not there any more; nothing is changed."""
+        damage.check_tables(self.folder, pointer.read_pointer(self.folder))
+
+    def named_damage(self) -> AbstractContextManager[None]:
+        """Return a context in which a fault of the engine names the table that it could not read, in a StoreError."""
+        return damage.named_damage(self.folder, dict.fromkeys(TABLES))
 
     def read(self, table: str) -> pl.LazyFrame:
         """Return the newest state of a table, published or not; empty with its columns where it was never written."""
@@ -177,8 +186,8 @@ class Store:
         n_removed = 0
         for name in tables:
             hours = (
-                0 if purge and name != "labels" else keep_days * 24
-            )  # the app appends labels outside the lock
+                0 if purge and name not in BESIDE_THE_LOCK else keep_days * 24
+            )  # a file of an append under way must stay
             keep = [current[name]] if name in current else []
             n_removed += delta.remove_unnamed(self._path(name), hours, keep)
         if published:
@@ -221,7 +230,7 @@ class Store:
         version = self.version(table.name)
         index = self._indexes.get(table.name)
         if index is None or index.version != version:
-            with plain_errors("reading the table", self._path(table.name), "restore the store from a backup"):
+            with damage.named_damage(self.folder, {table.name: version}):
                 index = RowIndex.of(table, self.read(table.name), version)
             self._indexes[table.name] = index
         return index

@@ -13,7 +13,7 @@ INSTALL = "run `make run` once, then start it with .venv/bin/python"
 EXIT_STATUS = {
     "job.options.UsageError": USAGE,
     "job.cluster.EngineError": USAGE,
-    "settings.SettingsError": USAGE,
+    "settings.errors.SettingsError": USAGE,
     "topics.loader.TopicError": USAGE,
     "job.export.ExportError": FAILED,
     "models.ModelError": FAILED,

@@ -1,11 +1,11 @@
 """`make bench`: speed as a ratio within one run, so that machines can be compared. Nothing here is a test.
 
-Each line: what, how much a second, and the ratio to a plain way of doing the same thing on this machine, now.
+Each line: what, how much a second, and the ratio to a plain way of doing the same thing on this machine, now. Then two
+imports by the real command, in processes of their own: 100,000 posts, and dumps of Reddit of two million lines.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 import time
@@ -19,8 +19,10 @@ import polars as pl
 from analysis.daily import daily_cells
 from models.stance import StanceClassifier
 from models.statements import extract_statements
-from settings import ROOT
 from store.writer import Store
+from tests.bench_dump import bench_dump
+from tests.bench_import import bench_import
+from tests.bench_posts import simulated_texts
 from topics import Topic, load_topic
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -41,19 +43,10 @@ def say(what: str, rate: float, unit: str, ratio: float, against: str) -> None:
     print(f"{what:<34} {rate:>12,.0f} {unit:<14} {ratio:>7.1f} x {against}")
 
 
-def simulated_texts() -> list[str]:
-    """Return the distinct simulated texts: the length mix of posts."""
-    folder = ROOT / "archive" / "us-el-salvador" / "simulated"
-    return [
-        json.loads(line)["text"]
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.open(encoding="utf-8")
-    ]
-
-
 def bench_stance(topic: Topic) -> None:
     """Batches sorted by length against the same texts one by one."""
-    classifier, texts = StanceClassifier.from_pretrained(), simulated_texts()[:400]
+    texts = [*simulated_texts("en"), *simulated_texts("es")][:400]
+    classifier = StanceClassifier.from_pretrained()
     target = topic.primary_target.sentence.en
     together = seconds(lambda: classifier.predict(texts, target))
     alone = seconds(lambda: [classifier.predict([text], target) for text in texts], repeats=1)
@@ -131,6 +124,8 @@ def main() -> None:
     bench_statements(topic)
     bench_daily()
     bench_store()
+    bench_import()
+    bench_dump()
 
 
 if __name__ == "__main__":

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import settings as module
-from settings import Settings, SettingsError, load_settings, unknown_variables
+from settings import Settings, SettingsError, load_settings, loading, salt, unknown_variables
 
 
 @pytest.fixture(autouse=True)
 def no_file_and_no_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the developer's own `.env`, variables and salts out."""
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(loading, "ROOT", tmp_path)
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
-    monkeypatch.setattr(module, "_salts", {})
+    monkeypatch.setattr(salt, "_kept", {})
     for name in [name for name in os.environ if name.startswith("POSTURA_")]:
         monkeypatch.delenv(name)
 
@@ -111,11 +110,11 @@ def test_misspelt_variables_are_found_with_what_was_meant(
 def test_salt_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     home = tmp_path / "new" / "var"
     load_settings(home=home).check_salt()
-    salt = (home / "salt").read_bytes()
-    assert len(salt) == 32 and (home / "salt").stat().st_mode & 0o777 == 0o600
-    module._salts.clear()
+    made = (home / "salt").read_bytes()
+    assert len(made) == 32 and (home / "salt").stat().st_mode & 0o777 == 0o600
+    salt._kept.clear()
     load_settings(home=home).check_salt()
-    assert (home / "salt").read_bytes() == salt
+    assert (home / "salt").read_bytes() == made
     assert [path.name for path in home.iterdir()] == ["salt"]
 
 
@@ -123,7 +122,7 @@ def test_two_processes_that_start_together_share_one_salt(tmp_path: Path) -> Non
     for number in range(20):
         path = tmp_path / str(number) / "salt"
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(module._make_salt, [path] * 8))
+            list(pool.map(salt.make_salt, [path] * 8))
         assert len(path.read_bytes()) == 32
         assert [entry.name for entry in path.parent.iterdir()] == ["salt"]
 

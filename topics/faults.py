@@ -30,6 +30,10 @@ _PATTERNS = {
     "^[a-z0-9]": "an id of lower-case letters, digits, - and _",
     "^https?": "an address that begins with https://",
     "^(https?://)?[A-Za-z0-9.-]": "the name of a server such as mastodon.social",
+    "^[A-Za-z0-9_-]{11}": "the 11 characters of a video behind watch?v=",
+    "^[A-Z]{2}:": "an edition such as US:en or MX:es-419",
+    "^[A-Za-z][A-Za-z0-9_]": "the name of a channel as in t.me/NAME",
+    "^UC": "the number of a channel, 24 characters that begin with UC",
     "^(https?": "an address that begins with https://, or nothing",
 }
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANK = " . "  # stands for an excluded phrase; no folded text has a dot, so its neighbours cannot join up
 _GAPS = re.compile(r"[\W_]+")
+_ASCII_GAPS = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]")  # letters and digits that are not ASCII
 _HASHTAG = re.compile(r"#(\w+)")
 
 
@@ -27,7 +29,7 @@ def fold_text(text: str) -> str:
 
     A space stands at both ends, so that `" word " in folded` asks for a whole word.
     """
-    return f" {_GAPS.sub(' ', _fold_letters(text)).strip()} "
+    return _spaced(_fold_letters(text))
 
 
 def without_accents(text: str) -> str:
@@ -37,6 +39,13 @@ def without_accents(text: str) -> str:
 
 def _fold_letters(text: str) -> str:
     return text.lower() if text.isascii() else without_accents(text).casefold()
+
+
+def _spaced(letters: str) -> str:
+    if not letters.isascii() and _FOREIGN.search(letters):
+        return f" {_GAPS.sub(' ', letters).strip()} "
+    words = letters.encode("ascii", "replace").translate(_ASCII_GAPS).split()  # several times as fast
+    return f" {b' '.join(words).decode()} "
 
 
 def keyword_fault(keyword: str) -> str | None:
@@ -86,16 +95,17 @@ class Matcher:
                 break
         else:
             return False
-        folded = fold_text(text)
+        folded = _spaced(letters)
         for phrase in self.excluded:
             if phrase in folded:
                 folded = folded.replace(phrase, _BLANK)
-        if any(needle in folded for needle in self.single):
-            return True
+        for needle in self.single:
+            if needle in folded:
+                return True
         for first, choices in self.combined:
             if first in folded and any(all(needle in folded for needle in others) for others in choices):
                 return True
-        return "#" in text and not self.hashtags.isdisjoint(_HASHTAG.findall(_fold_letters(text)))
+        return "#" in text and not self.hashtags.isdisjoint(_HASHTAG.findall(letters))
 
 
 def _telling_words(phrases: Iterable[str]) -> tuple[str, ...]:

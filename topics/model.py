@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from topics.matching import Matcher, fold_text
 from topics.parts import (
@@ -28,6 +28,7 @@ from topics.parts import (
     TopicEvent,
     WordLists,
     Words,
+    Zone,
     digest,
 )
 
@@ -38,7 +39,7 @@ class Topic(Part):
     id: Slug
     title: Words
     summary: Words
-    zone: str  # IANA name; days are cut in this zone
+    zone: Zone  # days are cut in it
     starts_on: date
     archive: Text | None = None  # folder relative to the repository
     camps: Annotated[tuple[Camp, ...], Field(min_length=1)]
@@ -49,17 +50,6 @@ class Topic(Part):
     frames: tuple[Frame, ...] = ()
     events: tuple[TopicEvent, ...] = ()
     sources: Sources = Sources()
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(
-                f"expected an IANA time zone such as America/El_Salvador, found {zone!r}"
-            ) from error
-        return zone
 
     @model_validator(mode="after")
     def _consistent(self) -> Topic:
@@ -121,6 +111,7 @@ def _faults(topic: Topic) -> Iterator[str]:
                 yield f"{key}[{index}].id: expected an id of its own, found {entry.id!r}, which {key}[{first[entry.id]}] has"
             first[entry.id] = index
     yield from _camp_faults(topic)
+    yield from _owner_faults(topic)
     n_primary = sum(target.primary for target in topic.targets)
     if n_primary != 1:
         yield f"targets: expected one target with primary = true, found {n_primary}"
@@ -143,6 +134,30 @@ def _camp_faults(topic: Topic) -> Iterator[str]:
     for index, feed in enumerate(topic.sources.news.feeds):
         if feed.official_of is not None and feed.official_of not in camps:
             yield f"sources.news.feeds[{index}].official_of: expected one of {named}, found {feed.official_of!r}"
+
+
+def _owner_faults(topic: Topic) -> Iterator[str]:
+    """Yield channels and archives whose owner is nobody of the topic."""
+    camps = {camp.id for camp in topic.camps}
+    met: set[str] = set()
+    for index, channel in enumerate(topic.sources.telegram.channels):
+        key = f"sources.telegram.channels[{index}]"
+        if channel.name.lower() in met:
+            yield f"{key}.name: expected each channel once, found {channel.name!r} again"
+        met.add(channel.name.lower())
+        if channel.actor is not None and topic.actor(channel.actor) is None:
+            yield f"{key}.actor: expected the id of an actor of this topic, found {channel.actor!r}"
+        if channel.official_of is not None and channel.official_of not in camps:
+            named = ", ".join(sorted(camps))
+            yield f"{key}.official_of: expected one of {named}, found {channel.official_of!r}"
+    met = set()
+    for index, archive in enumerate(topic.sources.officials.archives):
+        key = f"sources.officials.archives[{index}]"
+        if topic.actor(archive.actor) is None:
+            yield f"{key}.actor: expected the id of an actor of this topic, found {archive.actor!r}"
+        if archive.id in met:
+            yield f"{key}.id: expected an id of its own, found {archive.id!r}, which an archive before it has"
+        met.add(archive.id)
 
 
 def _alias_faults(topic: Topic) -> Iterator[str]:

@@ -6,8 +6,16 @@ import hashlib
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from topics.matching import keyword_fault, without_accents
 
@@ -16,6 +24,18 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 MaybeAddress = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+\S*)?$")]
 Lang = Literal["en", "es"]
+
+
+def known_zone(name: str) -> str:
+    """Return the name of an IANA time zone; raises ValueError for any other."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"expected an IANA time zone such as America/El_Salvador, found {name!r}") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(known_zone)]
 
 
 class Part(BaseModel):
@@ -169,6 +189,112 @@ class Mastodon(Part):
     hashtags: tuple[Text, ...] = ()
 
 
+VideoId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{11}$")]
+YoutubeChannel = Annotated[str, StringConstraints(pattern=r"^UC[A-Za-z0-9_-]{22}$")]
+
+
+class Youtube(Part):
+    """Whose comments are read on YouTube: videos that a search finds, that are listed, or that a channel has uploaded.
+
+    Of what a search or a channel gives, only videos that mention the topic are read; listed ones always.
+    """
+
+    queries: tuple[Text, ...] = ()
+    videos: tuple[VideoId, ...] = ()
+    channels: tuple[YoutubeChannel, ...] = ()
+
+
+Edition = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}:(en|es)(-[A-Za-z0-9]{2,3})?$")]
+
+
+class GoogleNews(Part):
+    """What to search for on Google News, by language, and in which editions (country and language, `MX:es-419`).
+
+    Without queries they are made of the topic's keywords.
+    """
+
+    enabled: bool = True
+    queries: WordLists = WordLists()
+    editions: tuple[Edition, ...] = ("US:en", "US:es-419")
+
+
+class Gdelt(Part):
+    """What to search for in GDELT, by language; without queries they are made of the topic's keywords."""
+
+    enabled: bool = True
+    queries: WordLists = WordLists()
+
+
+ChannelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{3,31}$")]
+
+
+class TelegramChannel(Part):
+    """One public channel, by the name in its address (`t.me/NAME`), and whose it is: an actor's own, or an outlet's.
+
+    Only channels of public actors and outlets belong here, never a private person's.
+    """
+
+    name: ChannelName
+    actor: Slug | None = None
+    outlet: Text | None = None
+    official_of: Slug | None = None  # with an outlet: the camp that publishes it
+    lang: Lang | None = None
+
+    @model_validator(mode="after")
+    def _has_one_owner(self) -> TelegramChannel:
+        if (self.actor is None) == (self.outlet is None):
+            raise ValueError("expected either an actor or an outlet, whose channel it is")
+        return self
+
+
+class Telegram(Part):
+    """The public channels that are read."""
+
+    channels: tuple[TelegramChannel, ...] = ()
+
+
+MaybeText = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class ArchiveColumns(Part):
+    """What the fields of an archive's rows are called; `a.b` is field b within a, "" that the archive has none.
+
+    The defaults are Mastodon's names. A row with anything in `repost` repeats somebody else's words, one with anything in
+    `deleted` was taken back by its author.
+    """
+
+    id: MaybeText = "id"
+    text: Text = "content"
+    time: MaybeText = "created_at"
+    url: MaybeText = "url"
+    repost: MaybeText = "reblog"
+    deleted: MaybeText = ""
+
+
+class OfficialArchive(Part):
+    """A published archive of one official's own posts, as JSON, JSON Lines or CSV.
+
+    `records` is the field that holds the list, where it is not the whole JSON; `zone` that in which times without one are
+    meant. `verified` says that someone saw the address answer.
+    """
+
+    id: Slug  # part of the ids of its statements: keep it when the address changes
+    url: Address
+    name: Text
+    actor: Slug
+    lang: Lang | None = None
+    records: MaybeText = ""
+    zone: Zone | None = None
+    columns: ArchiveColumns = ArchiveColumns()
+    verified: bool = False
+
+
+class Officials(Part):
+    """The archives that are read."""
+
+    archives: tuple[OfficialArchive, ...] = ()
+
+
 class Files(Part):
     """A folder whose files are imported on each run, relative to the working folder; none by default."""
 
@@ -188,6 +314,11 @@ class Sources(Part):
     reddit: Reddit = Reddit()
     bluesky: Bluesky = Bluesky()
     mastodon: Mastodon = Mastodon()
+    youtube: Youtube = Youtube()
+    telegram: Telegram = Telegram()
+    officials: Officials = Officials()
+    google_news: GoogleNews = GoogleNews()
+    gdelt: Gdelt = Gdelt()
     files: Files = Files()
     simulated: Simulated = Simulated()
 

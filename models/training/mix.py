@@ -30,6 +30,13 @@ POST_TARGETS = 7
 """Targets that each of our own everyday posts is paired with in the closing stage."""
 
 
+UNREAD = ("g", "h")
+"""Beginnings of the names of corpus files that came after the weights which a continued training starts from."""
+UNREAD_TIMES = 3
+REHEARSED = {"written": 13_000, "articles": 2_000, "claims": 400, "off_topic": 1_500, "everyday": 300}
+"""What a continued training reads again beside them, so that nothing is unlearned."""
+
+
 class Mix:
     """Builds the examples of a stage. The same seed gives the same examples."""
 
@@ -66,15 +73,34 @@ class Mix:
         ]
         return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
 
-    def relevance_pass(self, talk_times: int = 1) -> list[Example]:
+    def continued_pass(self, number: int) -> list[Example]:
+        """Return pass `number` (from 0) of a training that starts from earlier weights: the texts these have not read,
+        several times, and a sample of the others.
+        """
+        rng = random.Random(self._seed * 1000 + 500 + number)
+        far, n = FarTargets(self._written, rng), REHEARSED
+        unread = [e for e in self._written if e.topic[:1] in UNREAD] * UNREAD_TIMES
+        known = [e for e in self._written if e.topic[:1] not in UNREAD]
+        chosen = [self._vary_written(e, rng) for e in unread + rng.sample(known, n["written"])]
+        chosen += [self._vary_article(e, rng) for e in rng.sample(self._articles, n["articles"])]
+        chosen += rng.sample(self._claims, n["claims"])
+        chosen += off_topic_pairs(self._written, n["off_topic"], far, rng)
+        chosen += [
+            Example(sentence, far.any_target(), NEUTRAL, lang, relevant=0, kind="off_topic")
+            for sentence, lang in everyday_sentences(self._shared, n["everyday"], rng)
+        ]
+        return [replace(e, text=noisy(e.text, e.lang, rng)) for e in chosen]
+
+    def relevance_pass(self, talk_times: int = 1, continued: bool = False) -> list[Example]:
         """Return the closing stage: our texts, and as many that are about something else, praise and scorn included.
 
         Off-topic texts meet reworded targets too: else a target that is a sentence would itself be a sign of stance.
-        `talk_times` multiplies the everyday talk.
+        `talk_times` multiplies the everyday talk; `continued` takes our texts from those that `UNREAD` names.
         """
         rng = random.Random(self._seed * 1000 + 999)
         far, n = FarTargets(self._written, rng), RELEVANCE_SHARES
-        chosen = [self._vary_written(e, rng) for e in rng.sample(self._written, n["written"])]
+        ours = [e for e in self._written if e.topic[:1] in UNREAD] if continued else self._written
+        chosen = [self._vary_written(e, rng) for e in rng.sample(ours, n["written"])]
         chosen += [self._vary_article(e, rng) for e in rng.sample(self._articles, n["articles"])]
         chosen += rng.sample(self._claims, n["claims"])
         away = off_topic_pairs(self._written, n["off_topic"], far, rng)

@@ -43,6 +43,11 @@ class StanceNetwork(nn.Module):
         config = BertConfig.from_pretrained(folder, attn_implementation="sdpa")
         return cls(BertModel(config, add_pooling_layer=False))
 
+    def freeze(self, layers: int) -> None:
+        """Hold the embeddings and the lowest `layers` of the encoder as they are."""
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]):
+            part.requires_grad_(False)
+
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> tuple[Tensor, Tensor]:

@@ -26,8 +26,8 @@ from models.windows import Layout
 log = logging.getLogger("training")
 
 CLOSING_SHARE = 1 / 2
-"""Weight of the closing stage in the average with the main one: alone it calls too many texts neutral, while
-without it talk about nothing passes for stance."""
+"""Weight of the closing stage in the average with the main one: after a long main stage it alone calls too many texts
+neutral, while without it talk about nothing passes for stance."""
 
 
 def parsed(arguments: list[str] | None) -> argparse.Namespace:
@@ -48,6 +48,16 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--relevance-minutes", type=float, default=7, help="at most this long on the closing stage"
     )
+    parser.add_argument(
+        "--start", type=Path, help="weights folder to go on from, in place of the stage on inference pairs"
+    )
+    parser.add_argument("--frozen", type=int, default=0, help="layers held as they are, counted from below")
+    parser.add_argument(
+        "--closing-share",
+        type=float,
+        default=CLOSING_SHARE,
+        help="weight of the closing stage in the average",
+    )
     parser.add_argument("--only-first", type=int, default=0, help="smoke run: only so many examples a pass")
     parser.add_argument("--train-only", action="store_true")
     return parser.parse_args(arguments)
@@ -67,21 +77,36 @@ def train(options: argparse.Namespace) -> None:
     network = StanceNetwork.from_backbone(backbone)
     limit = options.only_first or None
     nli, batches = [], []
+    if options.start:
+        save_start(network, options.start, out / "nli.pt")
     if not (out / "nli.pt").exists():
         nli = token_batches(encode(tokenizer, layout, mix.nli_pass()[:limit]), options.budget, rng)
+    if options.frozen:
+        network.freeze(options.frozen)
     network = run_stage(network, Stage("nli", options.rate, 0.08, options.nli_minutes), nli, layout, out)
     for number in range(0 if (out / "main.pt").exists() else options.passes):
-        rows = encode(tokenizer, layout, mix.main_pass(number)[:limit])
+        chosen = mix.continued_pass(number) if options.start else mix.main_pass(number)
+        rows = encode(tokenizer, layout, chosen[:limit])
         log.info("pass %d: %d examples", number, len(rows))
         batches += token_batches(rows, options.budget, rng)
     network = run_stage(network, Stage("main", options.rate, 0.05, options.minutes), batches, layout, out)
-    closing = token_batches(encode(tokenizer, layout, mix.relevance_pass()[:limit]), options.budget, rng)
+    closing = token_batches(
+        encode(tokenizer, layout, mix.relevance_pass(1, bool(options.start))[:limit]), options.budget, rng
+    )
     stage = Stage("relevance", 0.3 * options.rate, 0.05, options.relevance_minutes)
     network = run_stage(network, stage, closing, layout, out)
-    network.load_state_dict(blended(torch.load(out / "main.pt"), network.state_dict(), CLOSING_SHARE))
+    network.load_state_dict(blended(torch.load(out / "main.pt"), network.state_dict(), options.closing_share))
     talk = token_batches(encode(tokenizer, layout, mix.relevance_pass(3)[:limit]), options.budget, rng)
     fit_relevance(network, talk, layout, options.seed)
     torch.save(network.state_dict(), out / "final.pt")
+
+
+def save_start(network: StanceNetwork, folder: Path, path: Path) -> None:
+    """Write the weights of `folder` as if they came out of the first stage; the backbone's word vectors stay exact."""
+    from models.training.recover import recovered_state  # here: only this needs OpenVINO before the end
+
+    words = "encoder.embeddings.word_embeddings.weight"
+    torch.save(recovered_state(folder, network) | {words: network.state_dict()[words]}, path)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,6 +32,8 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "articles",
         "sparse",
         "officials",
+        "silent",
+        "silent-alone",
     )
     homes = {name: tmp_path_factory.mktemp(name) for name in names}
     make_store(homes["full"])
@@ -43,6 +45,13 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     make_store(homes["articles"], days=40, articles=True)
     make_store(homes["sparse"], days=70, per_day=45, every=3)
     make_store(homes["officials"], days=40, per_day=8, live=True, officials=True)
+    make_store(
+        homes["silent"],
+        articles=True,
+        watched={"news": 3, "mastodon": 9, "bluesky": 0},
+        refused={"reddit": 6},
+    )
+    make_store(homes["silent-alone"], statements=False, watched={"mastodon": 9})
     for name in ("unreadable", "newer", "gone"):
         make_store(homes[name], days=3)
     damage_pointer(homes["unreadable"])
@@ -61,7 +70,7 @@ def run(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Run:
     def run_page(page: str, state: str, lang: str = "en", **query: str) -> AppTest:
         monkeypatch.setenv("POSTURA_HOME", str(homes[state]))
         monkeypatch.setenv("POSTURA_TOPIC", "us-el-salvador")
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=300)
         app.query_params["lang"] = lang
         for name, value in query.items():
             app.query_params[name] = value

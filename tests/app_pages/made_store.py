@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from analysis.daily import daily_cells
-from records import STANCES, Event, Place, Post, Reading, Receipt, Statement
+from job.frames import receipt_rows
+from records import STANCES, Article, Event, Place, Post, Reading, Receipt, SourceState, Statement
 from store.tables import rows_frame
 from store.writer import Store
 from topics import load_topic
@@ -47,15 +48,20 @@ def make_store(
     published_at: datetime = NOW,
     failed: Sequence[str] = (),
     ends_on: date = date(2025, 5, 20),
+    watched: Mapping[str, int] | None = None,
+    refused: Mapping[str, int] | None = None,
 ) -> Store:
     """Return a published store below `home/store`: shares that move, a gap of ten days, copies, and odd texts.
 
     `articles`: a third of the statements were found in news articles. `every`: only each so many days has posts.
-    `officials`: public actors' own accounts posted as often again, all against.
+    `officials`: public actors' own accounts posted as often again, all against. `watched`: sources that were asked on each
+    of the last 40 days, and for how many days each has given nothing since; `refused`: the same, of which the key has been
+    refused for so many days.
     """
     store = Store(home / "store", TOPIC.id)
     rng = np.random.default_rng(3)
-    posts, readings = [], []
+    posts: list[Post] = []
+    readings: list[Reading] = []
     if simulated:
         _write_posts(posts, readings, rng, "simulated", days, per_day, ends_on, every)
     if live:
@@ -63,6 +69,14 @@ def make_store(
         _write_posts(posts, readings, rng, "files", days, max(1, per_day // 2), ends_on)
     if officials:
         _write_official_posts(posts, readings, days, per_day, ends_on)
+    found = []
+    asked = {**(watched or {}), **(refused or {})}
+    for source, n_silent in asked.items():
+        last_on = NOW.astimezone(ZONE).date() - timedelta(days=n_silent + 1)
+        if source == "news":
+            found = _articles(40 - n_silent, last_on)
+        else:
+            _write_posts(posts, readings, rng, source, 40 - n_silent, per_day, last_on)
     said = _statements(articles or live) if statements else []
     readings += [
         _reading(f"s{n}", target.id, [0.05, 0.9, 0.05] if n % 2 else [0.9, 0.05, 0.05])
@@ -79,8 +93,20 @@ def make_store(
             rows_frame("statements", said, text_key=[f"s{n}" for n in range(len(said))], context_key=""),
         )
         store.upsert_rows("readings", rows_frame("readings", readings))
+        store.upsert_rows("articles", rows_frame("articles", found, text_key=[a.id for a in found]))
+        watched_runs = [
+            receipt_rows([receipt], f"run-{source}-{n:02d}")
+            for source, n_silent in asked.items()
+            for n, receipt in enumerate(
+                _watched_receipts(source, n_silent, published_at, source in (refused or {}))
+            )
+        ]
+        if watched_runs:
+            store.upsert_rows("receipts", pl.concat(watched_runs))
         store.upsert_rows("events", rows_frame("events", _events()))
-        store.upsert_rows("receipts", rows_frame("receipts", _receipts(published_at, failed), run_id="made"))
+        store.upsert_rows(
+            "receipts", rows_frame("receipts", _receipts(published_at, failed, asked), run_id="made")
+        )
         units = store.units([t.id for t in TOPIC.targets], REVISION).collect()
         store.replace_rows("daily", daily_cells(units, TOPIC.zone))
         store.publish(published_at, revision=REVISION)
@@ -119,7 +145,7 @@ def _write_posts(
                 first + timedelta(days=offset), time(int(rng.integers(0, 24)), 5), ZONE
             ).astimezone(UTC)
             post = Post(
-                f"{source}:{n}", source, text, NOW, at, lang=lang, author_key=f"{source}{n % 400:04d}", place="r/made",
+                f"{source}:{n}", source, text, min(NOW, at + timedelta(days=1)), at, lang=lang, author_key=f"{source}{n % 400:04d}", place="r/made",
                 url="" if source == "simulated" else f"https://posts.example/{n}", simulated=source == "simulated",
                 context="What do you make of it? It is $6 million, about $20,000 each." if n % 9 == 0 else "",
             )  # fmt: skip
@@ -213,9 +239,39 @@ def _events() -> list[Event]:
     ]  # fmt: skip
 
 
-def _receipts(at: datetime, failed: Sequence[str]) -> list[Receipt]:
+def _articles(days: int, ends_on: date) -> list[Article]:
+    noon = datetime.combine(ends_on, time(12), ZONE).astimezone(UTC)
+    return [
+        Article(f"news:a{day}-{n}", "news", "A headline", f"Story {day}-{n}.", noon - timedelta(days=day - 1), noon - timedelta(days=day), lang="en")
+        for day in range(days)
+        for n in range(12)
+    ]  # fmt: skip
+
+
+def _watched_receipts(source: str, n_silent: int, at: datetime, refused: bool) -> list[Receipt]:
+    """Return a receipt a day for 41 days, each in full: faults, losses, a cursor; the last one has a field never met before."""
+    found = []
+    for ago in range(40, -1, -1):
+        gave = 0 if ago < n_silent else 14
+        state: SourceState = "auth" if refused and ago < n_silent else "complete"
+        fields = {"edit_history": gave} if gave or not ago else {}
+        found.append(
+            Receipt(
+                source, state, "", at - timedelta(days=ago, minutes=5), 3.25, n_got=gave, n_kept=gave, n_requests=6,
+                n_bytes=48_200, n_retries=2, waited=1.5, since=at - timedelta(days=ago + 7), asked=("cecot", "#deportados"),
+                skipped={"older than the window": 3}, faults={"status 503": 2}, places=tuple(FLEET),
+                unknown_fields={**fields, **({"quote_approval": 5} if not ago else {})},
+                cursor_before={"cecot": f"1{ago + 1:03d}", "seen": "12 ids"}, cursor_after={"cecot": f"1{ago:03d}", "seen": "12 ids"},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _receipts(at: datetime, failed: Sequence[str], left_out: Collection[str] = ()) -> list[Receipt]:
     found = []
     for source in ("archive", "files", "news", "reddit", "simulated"):
+        if source in left_out:
+            continue
         state = "not_configured" if source == "reddit" else "complete"
         detail = "set REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET" if source == "reddit" else ""
         if source in failed:

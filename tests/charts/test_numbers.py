@@ -11,10 +11,12 @@ from charts.numbers import (
     day,
     instant,
     interval,
+    mean,
     percent,
     points,
     signed_percent,
     signed_points,
+    size,
 )
 
 
@@ -56,3 +58,22 @@ def test_age_is_rounded_down_to_the_largest_unit(minutes: int, said: str) -> Non
 def test_interval_names_both_ends() -> None:
     assert interval(0.381, 0.44, "en") == "38–44%"
     assert interval(None, 0.5, "en") == "–"
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "said"), [(0, "0 B"), (999, "999 B"), (48_200, "48.2 kB"), (3.1e6, "3.1 MB"), (2e9, "2.0 GB")]
+)
+def test_size_is_in_the_largest_unit_that_it_fills(n_bytes: float, said: str) -> None:
+    assert size(n_bytes, "en") == said.replace(" ", NBSP)
+    assert size(n_bytes, "es") == said.replace(" ", NBSP).replace(".", ",")
+
+
+def test_mean_under_ten_has_a_decimal() -> None:
+    assert [mean(value, "en") for value in (0.04, 0.4, 9.94, 9.96, 1234.5)] == [
+        "0.0",
+        "0.4",
+        "9.9",
+        "10",
+        "1,234",
+    ]
+    assert mean(0.4, "es") == "0,4"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collectors.budget import Budget
 from collectors.contract import Request
 from collectors.news import NewsCollector
 from collectors.run import collect
@@ -30,6 +33,7 @@ class Site:
 
     def __init__(self, pages: dict[str, Answer | Callable[[Ask], Answer]]) -> None:
         self.pages = pages
+        self.now = NOW
         self.replay = Replay(self._answer)
 
     def _answer(self, ask: Ask) -> Answer:
@@ -50,8 +54,8 @@ class Site:
         """Read the feeds at `paths` and return the receipt and what was delivered."""
         sources = news_sources((self.replay.url + path for path in paths), lang)
         sink = Sink()
-        request = Request(topic_with(topic, sources=sources), settings, NOW, cursor=cursor or {})
-        receipt = collect(HastyNews(), request, sink)
+        request = Request(topic_with(topic, sources=sources), settings, self.now, cursor=cursor or {})
+        receipt = collect(HastyNews(), request, sink, budget=Budget(sleep=lambda seconds: None))
         came, went = counts_of(receipt)
         assert came == went == sum(place.n_got for place in receipt.places)
         return receipt, sink
@@ -72,3 +76,13 @@ def entry(title: str = "CECOT news", link: str = "", more: str = "") -> str:
 
 def by_title(sink: Sink) -> dict[str, Article]:
     return {article.title: article for article in sink.all("articles")}
+
+
+def silent_network(host: str, port: int, **_: Any) -> Any:
+    """A resolver that never answers."""
+    time.sleep(30)
+
+
+def unknown_names(host: str, port: int, **_: Any) -> Any:
+    """A resolver that finds no name server."""
+    raise socket.gaierror(socket.EAI_AGAIN, "no network")

@@ -24,10 +24,24 @@ from collectors.registry import all_collectors
 from records import Article, Event, Post, Statement, clean_text
 from settings import Settings
 from topics import Topic
+from words import LANGUAGES, say
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-NAMES = ("archive", "simulated", "news", "reddit", "bluesky", "mastodon", "files")
-FROM_A_NETWORK = ("news", "reddit", "bluesky", "mastodon")
+NAMES = (
+    "archive",
+    "simulated",
+    "news",
+    "google_news",
+    "gdelt",
+    "reddit",
+    "bluesky",
+    "mastodon",
+    "youtube",
+    "telegram",
+    "officials",
+    "files",
+)
+FROM_A_NETWORK = tuple(name for name in NAMES if name not in ("archive", "simulated", "files"))
 SAMPLES = Path(__file__).parent / "data" / "contract"
 VOICE = "maria_lopez_1987"
 """An invented author that the samples and the imported table hold; no record may show it."""
@@ -96,6 +110,11 @@ def test_a_source_is_declared(collector: Collector) -> None:
     assert collector.name == collector.name.casefold()
     assert collector.title.strip()
     assert type(collector).__doc__
+
+
+def test_a_source_has_its_name_in_both_languages(collector: Collector) -> None:
+    for lang in LANGUAGES:
+        assert say(lang, f"source_name.{collector.name}")
 
 
 def test_parsing_is_static(collector: Collector) -> None:

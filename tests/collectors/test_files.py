@@ -79,10 +79,10 @@ def test_a_stated_format_overrides_the_name(bring: Importer, write: Any) -> None
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
 def test_large_tables_are_streamed(topic: Topic, settings: Settings, tmp_path: Path, name: str) -> None:
-    path, filler = tmp_path / name, "x" * 2000
+    path, filler = tmp_path / name, "x" * 10_000
     with path.open("w", encoding="utf-8") as out:
         out.write("id,text\n" if name.endswith("csv") else "")
-        for number in range(15_000):
+        for number in range(3_000):
             row = {"id": f"abcdef{number}", "text": f"nada {filler}"}
             out.write(f"{row['id']},{row['text']}\n" if name.endswith("csv") else json.dumps(row) + "\n")
     assert path.stat().st_size > 30_000_000
@@ -90,7 +90,7 @@ def test_large_tables_are_streamed(topic: Topic, settings: Settings, tmp_path: P
     receipt = collect(FilesCollector(), Request(topic, settings, NOW, files=(path,)), Sink())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (receipt.n_got, receipt.n_off_topic) == (15_000, 15_000)
+    assert (receipt.n_got, receipt.n_off_topic) == (3_000, 3_000)
     assert peak < 15_000_000
 
 
@@ -144,4 +144,4 @@ def test_named_files_leave_the_folders_cursor_alone(topic: Topic, settings: Sett
     cursor, sink = {"files": {"a.csv": "1-2"}}, Sink()
     request = Request(topic, settings, NOW, cursor=cursor, files=(write("x.csv", "text\nCECOT\n"),))
     collect(FilesCollector(), request, sink)
-    assert sink.batches[-1].cursor == cursor
+    assert sink.batches[-1].cursor["files"] == cursor["files"]

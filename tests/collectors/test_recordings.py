@@ -83,9 +83,11 @@ def test_every_recorded_feed_is_read_and_each_entry_is_counted_once(
     print(f"\nfeeds {chunk + 1}/4: {len(mine)} feeds {dict(states)}, {receipt}".split(", places=")[0])
     assert came == went
     assert len(receipt.places) == len(mine)
-    assert set(states) <= {"complete", "malformed"}
+    assert set(states) <= {"complete", "malformed", "possibly_truncated"}
     assert states["malformed"] <= 1
-    assert came == sum(_n_entries(content, path) for path, content in mine.items())
+    n_left_out = states["possibly_truncated"]  # the entry in which a feed breaks off
+    assert n_left_out <= 1
+    assert came == sum(_n_entries(content, path) for path, content in mine.items()) - n_left_out
     assert len(sink.all("articles")) == receipt.n_kept > 0
     assert all(
         article.posted_at is None or article.posted_at.tzinfo is UTC for article in sink.all("articles")
@@ -187,10 +189,10 @@ def test_every_recorded_reddit_thing_is_counted_once(
     print(Counter((place.state, place.detail) for place in receipt.places if place.state != "complete"))
     print(Counter(item.reason for item in sink.all("quarantined")))
     assert len(fake.listings) == 44
-    assert {place.state for place in receipt.places if place.name[2:] in fake.listings} <= {
-        "complete",
-        "possibly_truncated",
-    }
+    listed = [place for place in receipt.places if place.name[2:] in fake.listings]
+    # one recording holds a listing whose post had lost its comments when it was made
+    (short,) = [place for place in listed if place.state not in {"complete", "possibly_truncated"}]
+    assert short.state == "partial" and "comments of one post could not be read (gone)" in short.detail
     assert Counter(place.state for place in receipt.places if place.name[2:] in fake.refusing) == {
         "blocked": 2,
         "malformed": 3,

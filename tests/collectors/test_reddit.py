@@ -10,6 +10,7 @@ import pytest
 import collectors.reddit_community
 from tests.collectors.fake_reddit import FakeReddit, as_json, comment, listing, submission
 from tests.collectors.reddit_loopback import FEB_3, NOW, ReadReddit, pages_of, places, posts
+from tests.collectors.replay import Answer
 
 pytest_plugins = ["tests.collectors.loopback_fixtures"]
 
@@ -162,6 +163,22 @@ def test_more_threads_than_one_run_reads_are_taken_up_by_the_next(
         found += sorted(id_ for id_ in posts(sink) if id_.startswith("reddit:t1"))
         cursor = sink.cursor
     assert found == [f"reddit:t1_c{number}" for number in range(5)]
+
+
+def test_thread_that_cannot_be_read_makes_its_community_partial_and_the_next_run_reads_it(
+    fake: FakeReddit, read: ReadReddit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.retry._FIRST_BACKOFF", 0.01)
+    fake.listings["news"] = [submission(name, "CECOT", num_comments=1) for name in ("a", "b")]
+    fake.trees = {name: [comment(f"c{name}", "Yes.", f"t3_{name}", f"t3_{name}")] for name in ("a", "b")}
+    fake.overrides["/comments/a/"] = Answer(200, "<!DOCTYPE html><p>Please wait</p>")
+    receipt, sink = read()
+    assert (receipt.state, places(receipt)) == ("partial", {"r/news": "partial"})
+    assert "the comments of one post could not be read (malformed)" in receipt.detail
+    assert set(posts(sink)) == {"reddit:t3_a", "reddit:t3_b", "reddit:t1_cb"}
+    del fake.overrides["/comments/a/"]
+    healed, more = read(cursor=sink.cursor)
+    assert healed.state == "complete" and "reddit:t1_ca" in posts(more)
 
 
 def test_a_known_thread_that_no_listing_shows_is_looked_up_for_deletion(

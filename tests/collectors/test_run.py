@@ -10,7 +10,8 @@ import pytest
 
 from collectors.contract import Request
 from collectors.errors import AuthError, Gone, NotConfigured, RateLimited, SourceError, Unreachable
-from collectors.run import MAX_PAYLOAD, collect
+from collectors.intake import MAX_PAYLOAD
+from collectors.run import collect
 from records import Place, Receipt
 from settings import Settings
 from tests.collectors.fake_source import NOW, FakeCollector, Sink, item

@@ -42,6 +42,44 @@ def test_third_languages_are_other(text: str) -> None:
     assert predict_languages([text]) == ["other"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (
+            "A Jesus shrine is in the garage of that house.",
+            "en",
+        ),  # letter statistics alone call these the other language
+        ("Doctor, ¿y si lo confunden a usted?", "es"),
+        ("La JEP: ocho años de power points y cero días de cárcel", "es"),
+    ],
+)
+def test_words_of_one_language_alone_decide(text: str, lang: str) -> None:
+    assert predict_languages([text]) == [lang]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jajaja 2025 @the_people https://www.example.com/the-and-of #the2025 RT (RT) x1the",
+        "(www.the.example.com), the.org/and! @and: 4the",
+    ],
+)
+def test_noise_is_left_out_wherever_it_stands(text: str) -> None:
+    assert predict_languages([f"{text} El acuerdo es una vergüenza para el país"]) == ["es"]
+    assert predict_languages([text.replace("jajaja", "")]) == ["unknown"]
+
+
+def test_laughter_is_a_hint_only_as_a_word() -> None:
+    assert (
+        predict_languages(["jajaja", "JAJAJA", "hahaha", "lol", "looool", "rofl"]) == ["es"] * 2 + ["en"] * 4
+    )
+    assert predict_languages(["the xjajaja xjejeje", "the jajajax jejejex", "el ahahahax lolita"]) == [
+        "en",
+        "en",
+        "es",
+    ]
+
+
 def test_addresses_and_handles_do_not_decide() -> None:
     text = "https://www.example.com/the-and-of-is @the_president El acuerdo es una vergüenza para el país"
     assert predict_languages([text]) == ["es"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
 from pathlib import Path
 
@@ -48,10 +49,16 @@ def test_threads_that_come_and_go_leave_it_as_it_was(capfd: pytest.CaptureFixtur
 
 
 def test_writing_to_a_full_disk_is_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A folder that may hold nothing: a file stands where the table's folder must be."""
-    (tmp_path / "events").write_text("in the way")
-    with pytest.raises(StoreError, match="events: writing the table failed") as refusal:
-        append(tmp_path / "events", TABLES["events"], rows_frame("events", [{"id": "a"}]))
+    """No file may grow beyond a few bytes, which fails a write as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(
+            StoreError, match=r"events: writing the table failed \(File too large\)"
+        ) as refusal:
+            append(tmp_path / "events", TABLES["events"], rows_frame("events", [{"id": "a"}]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert "\n" not in str(refusal.value)
     assert capfd.readouterr().err == ""
 

@@ -29,7 +29,7 @@ def test_pointer_names_schema_version_time_and_tables(store: Store, posts, now: 
         "version": 1,
         "published_at": "2025-02-05T12:00:00+00:00",
         "revision": "r1",
-        "tables": {"posts": 1},
+        "tables": {"posts": 2},  # made empty, filled, revised
     }
     assert not [path for path in store.folder.iterdir() if path.name.startswith(".published")]
 

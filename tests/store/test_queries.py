@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -115,7 +114,7 @@ def test_last_receipt_of_each_source_with_its_places(pub: Published) -> None:
     found = queries.latest_receipts(pub)
     assert found.select("source", "run_id", "state").rows() == [("news", "run-2", "partial")]
     assert found["places"].to_list() == [[{"name": "EFE", "state": "gone", "detail": "404", "n_got": 2}]]
-    history = queries.receipt_history(pub, source="news")
+    history = queries.run_history(pub)
     assert history["run_id"].to_list() == ["run-2", "run-1"]
     assert history["places"].to_list()[1] == []
 
@@ -169,11 +168,12 @@ def test_every_query_answers_on_an_empty_version(store: Store, now: datetime) ->
     store.publish(now)
     pub = read_published(store.folder.parent, "a-topic")
     assert pub is not None and pub.tables == {}
+    assert queries.seen_days(pub, "UTC").is_empty()
     posts, n_total = queries.search_posts(pub, text="x")
     assert posts.is_empty() and n_total == 0
     assert not queries.has_live_posts(pub)
     for name in (
-        "daily_cells", "latest_statements", "actor_summary", "latest_receipts", "receipt_history", "dated_events",
+        "daily_cells", "latest_statements", "actor_summary", "latest_receipts", "run_history", "run_times", "dated_events",
         "source_counts", "count_units", "export_readings", "export_statements",
     ):  # fmt: skip
         assert getattr(queries, name)(pub).is_empty(), name
@@ -193,7 +193,7 @@ def test_damaged_table_is_one_plain_sentence(filled: Store, pub: Published, how:
     assert "\n" not in str(refusal.value) and "backup" in str(refusal.value)
 
 
-def test_large_search_stays_quick(store: Store, tmp_path: Path, now: datetime, posts) -> None:  # type: ignore[no-untyped-def]
+def test_search_of_many_texts_counts_all_that_match(store: Store, now: datetime, posts) -> None:  # type: ignore[no-untyped-def]
     rows = posts(1).join(pl.DataFrame({"i": range(100_000)}), how="cross")
     text = pl.format("{} de la cárcel número {} en un país", "text", "i")
     store.upsert_rows(
@@ -202,7 +202,25 @@ def test_large_search_stays_quick(store: Store, tmp_path: Path, now: datetime, p
     store.publish(now)
     pub = read_published(store.folder.parent, "a-topic")
     assert pub is not None
-    began = datetime.now()
-    _, n_total = queries.search_posts(pub, text="CARCEL NUMERO 99")
-    assert n_total == 1111
-    assert datetime.now() - began < timedelta(seconds=5)  # measured 0.15 s
+    page, n_total = queries.search_posts(pub, text="CARCEL NUMERO 99")
+    assert n_total == 1111 and page.height == 50
+
+
+def test_seen_days_count_each_item_once_on_its_own_day(pub: Published) -> None:
+    found = queries.seen_days(pub, "America/El_Salvador")
+    per_source = {
+        source: int(rows["n"].sum()) for (source,), rows in found.group_by("source", maintain_order=True)
+    }
+    counts = {row["source"]: row for row in queries.source_counts(pub).to_dicts()}
+    assert per_source["reddit"] == counts["reddit"]["n_posts"] + counts["reddit"]["n_tombstones"]
+    assert per_source["news"] == counts["news"]["n_articles"]  # what was found in them counts no second time
+    assert found["on"].null_count() == found["seen_on"].null_count() == 0
+    assert (found["seen_on"] >= found["on"]).all()
+
+
+def test_run_history_keeps_the_newest_of_each_source(pub: Published) -> None:
+    assert [row["state"] for row in queries.run_history(pub).to_dicts()] == ["partial", "complete"]
+    newest = queries.run_history(pub, limit=1)
+    assert newest["state"].to_list() == ["partial"] and newest["places"][0][0]["name"] == "EFE"
+    times = queries.run_times(pub)
+    assert times["started_at"].is_sorted() and times.columns == ["source", "started_at", "state", "newest_at"]

@@ -1,44 +1,21 @@
-"""What the machine's owner sets: places, keys and switches, from the environment or `.env`. Imports nothing of ours."""
+"""The settings themselves, each with its default and its bounds."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
-import secrets
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings import SettingsError as UnreadableSource
 
-ROOT = Path(__file__).resolve().parent
+from settings.salt import author_key, kept_salt
+
+ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "POSTURA_"
-SALT_BYTES = 32
-SHORTEST_SALT = 16
 
 _NO_TABLE_BELOW = re.compile(r"[\x00-\x1f\x7f\[\]^|\\]|%[0-9A-Fa-f]{2}")
-
-_EXPECTED = {
-    "float_parsing": "a number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "int_parsing_size": "a smaller number",
-    "finite_number": "a finite number",
-    "greater_than": "a number above {gt:g}",
-    "greater_than_equal": "a number of at least {ge:g}",
-    "less_than": "a number below {lt:g}",
-    "less_than_equal": "a number of at most {le:g}",
-    "bool_parsing": "true or false",
-}
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message says which and what was expected."""
 
 
 class Settings(BaseSettings):
@@ -88,6 +65,12 @@ class Settings(BaseSettings):
     mastodon_tokens: SecretStr | None = Field(  # "mastodon.social=TOKEN, mstdn.mx=TOKEN"
         None, validation_alias=AliasChoices("MASTODON_TOKENS", "POSTURA_MASTODON_TOKENS"), repr=False
     )
+    youtube_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("YOUTUBE_API_KEY", "POSTURA_YOUTUBE_API_KEY"), repr=False
+    )
+    youtube_units: int = Field(9_000, gt=0)  # quota units a day of what is no search; a project has 10,000
+    youtube_searches: int = Field(90, gt=0)  # pages of searches a day; a project has 100
+    officials_bytes: int = Field(60_000_000, gt=0)  # size of one archive of an official's posts
 
     @field_validator(
         "reddit_client_id",
@@ -95,6 +78,7 @@ class Settings(BaseSettings):
         "bluesky_handle",
         "bluesky_app_password",
         "mastodon_tokens",
+        "youtube_api_key",
         mode="before",
     )
     @classmethod
@@ -156,101 +140,14 @@ class Settings(BaseSettings):
     def author_key(self, source: str, name: str | None) -> str | None:
         """Return 16 hex digits that stand for a private author within one source, or None for no author.
 
-        Keyed BLAKE2b (RFC 7693) with this installation's salt: the same author gets the same key on every run,
-        and the key cannot be turned back into the name without the salt.
+        Made with this installation's salt: the same author gets the same key on every run, and the key cannot be turned
+        back into the name without the salt.
         """
         if not name or name in {"[deleted]", "[removed]"}:
             return None
-        key = self._salt_bytes()
-        return hashlib.blake2b(
-            f"{source}\x00{name}".encode(errors="replace"), key=key, digest_size=8
-        ).hexdigest()
+        return author_key(self._salt_bytes(), source, name)
 
     def _salt_bytes(self) -> bytes:
         if self.salt is not None:
             return hashlib.sha256(self.salt.get_secret_value().encode()).digest()
-        return _kept_salt(self.home / "salt")
-
-
-_salts: dict[Path, bytes] = {}
-
-
-def _kept_salt(path: Path) -> bytes:
-    """Return the installation's own salt, made once with mode 600, whole or not at all."""
-    if path not in _salts:
-        try:
-            if not path.exists():
-                _make_salt(path)
-            salt = path.read_bytes()
-        except OSError as error:
-            raise SettingsError(
-                f"{path}: the secret that turns authors into keys cannot be read or made ({error.strerror}); "
-                "check the folder's rights and free disk, point POSTURA_HOME elsewhere, or set POSTURA_SALT"
-            ) from error
-        if len(salt) < SHORTEST_SALT:
-            raise SettingsError(
-                f"{path}: the secret that turns authors into keys is damaged ({len(salt)} bytes of {SALT_BYTES}); "
-                "restore it from a backup, or set POSTURA_SALT (known authors then become new voices)"
-            )
-        _salts[path] = salt
-    return _salts[path]
-
-
-def _make_salt(path: Path) -> None:
-    """Put a new salt in place in one step; another process may be faster, and its salt then stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(secrets.token_bytes(SALT_BYTES))
-            out.flush()
-            os.fsync(out.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def load_settings(**overrides: object) -> Settings:
-    """Return the settings; raises SettingsError with one sentence that names the variable and what was expected."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise SettingsError(_first_fault(error)) from error
-    except UnreadableSource as error:
-        raise SettingsError(
-            f"{str(error).splitlines()[0]}; see docs/operations.md for what it may hold"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"{ROOT / '.env'}: cannot be read ({why}); mend it or move it away") from error
-
-
-def unknown_variables() -> dict[str, str | None]:
-    """Return the `POSTURA_*` variables that are no setting, each with the setting that it was probably meant to be."""
-    known = {variable for name in Settings.model_fields for variable in _variables(name)}
-    ours = {variable.removeprefix(PREFIX): variable for variable in known}
-    given = {*os.environ, *(dotenv_values(ROOT / ".env") if (ROOT / ".env").is_file() else ())}
-    strange = sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)
-    near = {name: get_close_matches(name.upper().removeprefix(PREFIX), ours, n=1) for name in strange}
-    return {name: ours[found[0]] if found else None for name, found in near.items()}
-
-
-def _variables(name: str) -> list[str]:
-    """Return the variables that set a field, the one to name first."""
-    alias = Settings.model_fields[name].validation_alias
-    if isinstance(alias, AliasChoices):
-        return [str(choice) for choice in alias.choices]
-    return [f"{PREFIX}{name.upper()}"]
-
-
-def _first_fault(error: ValidationError) -> str:
-    """Return `VARIABLE: expected ..., got ...`; what a secret holds is not said."""
-    fault: Any = error.errors()[0]
-    place = str(fault["loc"][0]) if fault["loc"] else ""
-    variable = _variables(place)[0] if place in Settings.model_fields else place
-    if fault["type"] == "value_error":
-        return f"{variable}: {fault['ctx']['error']}"
-    expected = _EXPECTED.get(fault["type"], "").format(**fault.get("ctx", {}))
-    said = f"expected {expected}" if expected else str(fault["msg"])
-    return f"{variable}: {said}, got {fault['input']!r}"
+        return kept_salt(self.home / "salt")
